@@ -1,0 +1,1 @@
+"""Who asks: Telegram handlers, formatting, settings and the command line."""

@@ -1,0 +1,1 @@
+"""What was published: articles, cleaning, passages and storage."""

@@ -1,0 +1,104 @@
+"""Everything that can go wrong with the corpus, as one tree.
+
+    VerbatimError                  anything Verbatim reports to a person: what was seen, what was expected, what to do
+    ├── CorpusError
+    │   ├── SourceError            a file, folder or stream cannot be read at all
+    │   │   └── UnknownFormatError its kind is none that can be imported
+    │   ├── RecordError            one record of a source is bad; the others go on
+    │   ├── ArticleNotFoundError   no article has that id, key or URL
+    │   ├── SchemaError            the database was written by another version
+    │   ├── CorpusLockedError      another process is writing
+    │   └── JobNotFoundError       no import of that number waits to be resumed
+    └── (index.errors and bot.errors continue the tree)
+
+Every error carries its parts as fields, and its message is one that can be shown to the person in front of it.
+"""
+
+from __future__ import annotations
+
+
+class VerbatimError(Exception):
+    """An error with a message for a person.
+
+    Attributes:
+        problem: what was seen and what was expected, one sentence without a full stop.
+        fix: what to do about it, one sentence; empty when nothing can be done.
+    """
+
+    def __init__(self, problem: str, fix: str = "") -> None:
+        self.problem = problem
+        self.fix = fix
+        super().__init__(f"{problem}. {fix}" if fix else problem)
+
+
+class CorpusError(VerbatimError):
+    """The corpus could not do what was asked."""
+
+
+class SourceError(CorpusError):
+    """A file, folder or stream cannot be read at all.
+
+    Attributes:
+        source: the path or name as the person gave it.
+    """
+
+    def __init__(self, source: str, problem: str, fix: str = "") -> None:
+        self.source = source
+        super().__init__(f"{source}: {problem}", fix)
+
+
+class UnknownFormatError(SourceError):
+    """A source whose kind is none that can be imported."""
+
+
+class RecordError(CorpusError):
+    """One record of a source is bad.
+
+    Raised while a record is read; the import catches it, reports it with its place and goes on.
+    """
+
+
+class ArticleNotFoundError(CorpusError):
+    """No article has that id, key or URL.
+
+    Attributes:
+        wanted: what was looked for.
+    """
+
+    def __init__(self, wanted: str) -> None:
+        self.wanted = wanted
+        super().__init__(
+            f"no article is called {wanted!r}",
+            "`verbatim list` shows the articles with their ids.",
+        )
+
+
+class SchemaError(CorpusError):
+    """The database was written by another version of Verbatim."""
+
+
+class CorpusLockedError(CorpusError):
+    """Another process is writing to the corpus.
+
+    Attributes:
+        lock: path of the lock file.
+    """
+
+    def __init__(self, lock: str) -> None:
+        self.lock = lock
+        super().__init__(
+            f"another process is changing this corpus (it holds {lock})",
+            "Wait until it has finished, or end it, and try again.",
+        )
+
+
+class JobNotFoundError(CorpusError):
+    """No import of that number waits to be resumed.
+
+    Attributes:
+        job: the number that was asked for.
+    """
+
+    def __init__(self, job: int) -> None:
+        self.job = job
+        super().__init__(f"no unfinished import has the number {job}", "`verbatim stats` lists the unfinished ones.")

@@ -1,0 +1,1 @@
+"""How it is found: encoder, dense and lexical search, fusion, snapshots, answering."""
