@@ -7,8 +7,11 @@ Dates are calendar days as printed by the publisher; times are aware and in UTC.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -1,0 +1,47 @@
+# One line each: `make` alone prints what there is.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check format bench clean
+
+help: ## Show the targets.
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+# The stamps make a second call install nothing. torch is asked for by its exact version first, because what is
+# installed already is what later requirements are content with.
+$(VENV)/.run: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Verbatim needs Python 3.11 or newer: make PYTHON=python3.12 …")'
+	@echo "Installing Verbatim into $(VENV) (once; a few minutes) …"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(PIP) install --constraint constraints.txt "$$(grep '^torch==' constraints.txt)"
+	@$(PIP) install --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run
+	@echo "Installing what the tests need …"
+	@$(PIP) install --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+run: $(VENV)/.run ## Try it: load the sample articles, then chat in Telegram (token set) or at a prompt.
+	@$(BIN)/verbatim demo
+
+test: $(VENV)/.dev ## Run every test.
+	@$(BIN)/python -m pytest
+
+check: $(VENV)/.dev ## Formatter, linter and types.
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+format: $(VENV)/.dev ## Put the code into shape.
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+bench: $(VENV)/.dev ## Measure speed; prints ratios against a peer in the same run.
+	@$(BIN)/python benchmarks/speed.py
+
+clean: ## Remove the virtual environment and caches (never your data).
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
