@@ -2,12 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from sandbox.shown import Shown
+from sandbox.calls import FilePart, Json
+from sandbox.errors import NotHeard
+from sandbox.files import store
+from sandbox.outgoing import origin_of
+from sandbox.profile import menu
+from sandbox.queries import inline_body, is_payload
+from sandbox.shown import Shown, show
+from sandbox.texts import Text, typed, units
+from sandbox.visibility import change_membership, tell
+from sandbox.world import Chat, Message, Query, User, World
 
-if TYPE_CHECKING:
-    from sandbox.server import Sandbox
+MAX_INLINE_QUERY_UNITS = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +41,19 @@ class Upload:
         name: file name.
         content: its bytes.
         caption: text under it.
+        mime_type: what kind of file it is.
         size: size to report, when it is to seem larger than `content`.
+        photo: whether to send it as a photo instead of a document.
     """
 
     name: str
     content: bytes
     caption: str = ""
+    mime_type: str = "application/octet-stream"
     size: int | None = None
+    photo: bool = False
 
 
-@dataclass(slots=True)
 class Tap:
     """What came of tapping a button.
 
@@ -53,14 +64,26 @@ class Tap:
         copied: what a copy button put on the clipboard.
     """
 
-    url: str | None = None
-    query_id: str | None = None
-    inline_query: str | None = None
-    copied: str | None = None
+    def __init__(self, world: World, button: Json, query_id: str | None) -> None:
+        self.url: str | None = button.get("url")
+        self.query_id = query_id
+        here = button.get("switch_inline_query_current_chat")
+        self.inline_query: str | None = button.get("switch_inline_query", here)
+        self.copied: str | None = button.get("copy_text", {}).get("text")
+        self._world = world
 
-    async def answered(self, timeout: float = 5.0) -> dict[str, Any]:  # noqa: ASYNC109
-        """Wait for answerCallbackQuery; return its text, show_alert and url."""
-        raise NotImplementedError
+    async def answered(self, timeout: float = 10.0) -> Json:  # noqa: ASYNC109
+        """Wait until the spinner stops; return text, show_alert and url of answerCallbackQuery, as far as given.
+
+        Raises:
+            NotHeard: the bot did not answer in time.
+        """
+        assert self.query_id, "only callback buttons are answered"
+        query = self._world.callbacks[self.query_id]
+        answer = await self._world.until(lambda: query.answer, timeout)
+        if answer is None:
+            raise NotHeard(f"the bot did not answer the tap on a button with data {query.text!r} within {timeout} s")
+        return answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,107 +92,275 @@ class InlineAnswer:
 
     Attributes:
         query_id: the inline query.
+        query: its text.
         results: as the bot sent them.
         button: the button above them.
     """
 
     query_id: str
-    results: tuple[dict[str, Any], ...]
-    button: dict[str, Any] | None = None
+    query: str
+    results: tuple[Json, ...]
+    button: Json | None = None
 
     @property
     def titles(self) -> list[str]:
         """Titles in the order shown."""
-        raise NotImplementedError
+        return [result["title"] for result in self.results]
 
 
 class Person:
     """Somebody who uses Telegram; made by `Sandbox.person`.
 
-    `chat` is a Place or, when left out, the person's private chat with the bot.
+    Where a method takes `chat`, it is a Place or, when left out, the person's private chat with the bot.
+
+    Attributes:
+        id: user id, and id of the private chat.
+        name: first name.
     """
 
-    id: int
-    name: str
-
-    def __init__(self, telegram: "Sandbox", name: str) -> None:
-        raise NotImplementedError
+    def __init__(self, world: World, user: User) -> None:
+        self.id = user.id
+        self.name = user.first_name
+        self._world = world
+        self._user = user
+        self._read: dict[int, int] = {}
 
     async def press_start(self, payload: str = "") -> Shown:
         """Press Start, or follow a deep link with `payload` (1-64 characters of A-Z a-z 0-9 _ -)."""
-        raise NotImplementedError
+        if payload and not is_payload(payload):
+            raise ValueError(f"no deep link can carry the payload {payload!r}")
+        self._private.started = True
+        return self._send(self._private, typed(f"/start {payload}".rstrip()))
 
     async def say(self, text: str, *, chat: Place | None = None, reply_to: Shown | int | None = None) -> Shown:
         """Write a message; in private only after Start."""
-        raise NotImplementedError
+        target = self._chat(chat)
+        if target.kind == "private" and text.split(" ", maxsplit=1)[0] == "/start":
+            target.started = True
+        return self._send(target, typed(text), reply_to=reply_to)
 
     async def edit(self, message: Shown, text: str) -> Shown:
         """Edit one's own message."""
-        raise NotImplementedError
+        found = self._message(message)
+        if found.sender is not self._user:
+            raise ValueError(f"{self.name} did not write message {message.id}")
+        found.body, found.edit_date = typed(text), self._world.now()
+        shown = self._world.announce("edit", found)
+        tell(self._world, found, edited=True)
+        return shown
 
     async def upload(self, file: Upload, *, chat: Place | None = None, reply_to: Shown | int | None = None) -> Shown:
-        """Send a document."""
-        raise NotImplementedError
+        """Send a file."""
+        part = FilePart(file.name, file.content, file.mime_type)
+        stored = store(self._world, part, size=file.size, photo=file.photo)
+        return self._send(self._chat(chat), typed(file.caption), reply_to=reply_to, file=stored)
 
     async def forward(self, message: Shown, *, chat: Place | None = None) -> Shown:
-        """Forward any message one can see."""
-        raise NotImplementedError
+        """Forward a message."""
+        source = self._message(message)
+        origin = source.origin or origin_of(source)
+        return self._send(self._chat(chat), source.body, origin=origin, file=source.file)
 
     async def post(self, text: str, *, channel: Place) -> Shown:
         """Post in a channel that one administers."""
-        raise NotImplementedError
+        chat = self._chat(channel)
+        if chat.kind != "channel" or chat.members.get(self.id) not in ("creator", "administrator"):
+            raise ValueError(f"{self.name} cannot post in {chat.title}")
+        return self._send(chat, typed(text))
 
     async def tap(self, label: str, *, on: Shown) -> Tap:
-        """Tap the button with this label (exact, or the only one containing it)."""
-        raise NotImplementedError
+        """Tap the button with this label (exact, or the only one containing it) on a message as it stands now.
+
+        Raises:
+            LookupError: there is no such button, or several.
+        """
+        message = self._message(on)
+        found = [each for row in (message.markup or {}).get("inline_keyboard", []) for each in row]
+        exact = [each for each in found if each["text"] == label]
+        fitting = exact or [each for each in found if label in each["text"]]
+        if len(fitting) != 1:
+            labels = [each["text"] for each in found]
+            raise LookupError(f"{len(fitting)} buttons fit {label!r}; message {on.id} has {labels}")
+        (button,) = fitting
+        query_id = self._callback(message, button["callback_data"]) if "callback_data" in button else None
+        return Tap(self._world, button, query_id)
+
+    def _callback(self, message: Message, data: str) -> str:
+        number = str(self._world.number("callback", 4_000_000_000_000_001))
+        expires = self._world.options.clock() + self._world.options.callback_expiry_s
+        self._world.callbacks[number] = Query(number, self._user, expires, data)
+        where: Json = {"inline_message_id": message.inline_id} if message.inline_id else {"message": message.json()}
+        described: Json = {"id": number, "from": self._user.json(), "chat_instance": str(message.chat.id), "data": data}
+        self._world.chats[self.id].met = True
+        self._world.updates.add("callback_query", described | where)
+        return number
 
     async def react(self, emoji: str | None, *, on: Shown) -> None:
-        """React to a message; None takes the reaction back."""
-        raise NotImplementedError
+        """React to a message; None takes the reaction back. In groups only an administrator bot is told."""
+        message = self._message(on)
+        chat = message.chat
+        old = message.reactions.get(self.id, [])
+        new = [{"type": "emoji", "emoji": emoji}] if emoji else []
+        message.reactions[self.id] = new
+        if chat.kind == "private" or chat.members.get(self._world.bot.id) == "administrator":
+            described: Json = {"chat": chat.json(), "message_id": message.id, "user": self._user.json()}
+            described |= {"date": self._world.now(), "old_reaction": old, "new_reaction": new}
+            self._world.updates.add("message_reaction", described)
 
-    async def ask_inline(self, query: str, *, chat: Place | None = None, timeout: float = 5.0) -> InlineAnswer:  # noqa: ASYNC109
-        """Type "@bot query" into a chat and wait for the results."""
-        raise NotImplementedError
+    async def ask_inline(
+        self,
+        query: str,
+        *,
+        chat: Place | None = None,
+        offset: str = "",
+        timeout: float = 10.0,  # noqa: ASYNC109
+    ) -> InlineAnswer:
+        """Type "@bot query" into a chat and wait for the results.
+
+        Raises:
+            NotHeard: the bot did not answer in time.
+        """
+        if not self._world.options.inline_mode or units(query) > MAX_INLINE_QUERY_UNITS:
+            raise ValueError("the bot has no inline mode, or the query is longer than 256")
+        number = str(self._world.number("inline", 8_000_000_000_000_001))
+        expires = self._world.options.clock() + self._world.options.inline_expiry_s
+        asked = self._world.inline_queries[number] = Query(number, self._user, expires, query)
+        target = self._chat(chat)
+        described: Json = {"id": number, "from": self._user.json(), "query": query, "offset": offset}
+        kind = "sender" if target is self._private else target.kind
+        self._world.updates.add("inline_query", {**described, "chat_type": kind})
+        answer = await self._world.until(lambda: asked.answer, timeout)
+        if answer is None:
+            raise NotHeard(f"the bot did not answer the inline query {query!r} within {timeout} s")
+        return InlineAnswer(number, query, tuple(answer["results"]), answer.get("button"))
 
     async def choose(self, answer: InlineAnswer, title: str, *, chat: Place | None = None) -> Shown:
-        """Send one of the inline results by its title."""
-        raise NotImplementedError
+        """Send one of the inline results by its title.
+
+        Raises:
+            LookupError: there is no such result, or several.
+        """
+        fitting = [result for result in answer.results if result["title"] == title]
+        if len(fitting) != 1:
+            raise LookupError(f"{len(fitting)} results are called {title!r}; there are {answer.titles}")
+        (result,) = fitting
+        markup = result.get("reply_markup")
+        inline_id = f"inline{self._world.number('inline_message'):06}" if markup else None
+        body = inline_body(self._world, result["input_message_content"])
+        shown = self._send(self._chat(chat), body, via_bot=self._world.bot, markup=markup, inline_id=inline_id)
+        if inline_id:
+            self._world.inline_messages[inline_id] = self._message(shown)
+        chosen: Json = {"result_id": result["id"], "from": self._user.json(), "query": answer.query}
+        if self._world.options.inline_feedback:
+            inline: Json = {"inline_message_id": inline_id} if inline_id else {}
+            self._world.updates.add("chosen_inline_result", chosen | inline)
+        return shown
 
     async def block(self) -> None:
         """Block the bot."""
-        raise NotImplementedError
+        self._private.blocked = True
+        change_membership(self._world, self._private, self._user, ("member", "kicked"))
 
     async def unblock(self) -> None:
         """Unblock the bot."""
-        raise NotImplementedError
+        self._private.blocked = False
+        change_membership(self._world, self._private, self._user, ("kicked", "member"))
 
     async def hears(
         self,
         containing: str = "",
         *,
         chat: Place | None = None,
-        after: Shown | None = None,
         where: Callable[[Shown], bool] | None = None,
         timeout: float = 10.0,  # noqa: ASYNC109
     ) -> Shown:
         """Wait for the next unread message of the bot (new or edited) that fits, and mark up to it as read.
 
         Messages are read in the order of events, so nothing depends on timing: what came before the call and was not
-        read counts. `after` starts from that message instead of from the last one read.
+        read counts, and every version of an edited message is read by itself.
+
+        Args:
+            containing: text that the message contains, any case.
+            chat: where.
+            where: a further condition.
+            timeout: seconds to wait.
 
         Raises:
-            NotHeard: nothing came in time; carries the transcript.
+            NotHeard: nothing came in time; carries what was there to read.
         """
-        raise NotImplementedError
+        target = self._chat(chat)
+
+        def look() -> Shown | None:
+            unread = self.unread(chat=chat)
+            fits = (each for each in unread if containing.lower() in each.text.lower() and (not where or where(each)))
+            return next(fits, None)
+
+        found = await self._world.until(look, timeout)
+        if found is None:
+            lines = "\n".join(each.line() for each in self.unread(chat=chat)) or "(nothing)"
+            raise NotHeard(f"{self.name} heard nothing with {containing!r} within {timeout} s; unread:\n{lines}")
+        self._read[target.id] = found.moment
+        return found
 
     def unread(self, *, chat: Place | None = None) -> list[Shown]:
         """Return what the bot showed since the last message read, without reading it."""
-        raise NotImplementedError
+        target = self._chat(chat)
+        read = self._read.get(target.id, 0)
+        shown = [each.shown for each in self._world.events if each.chat_id == target.id and each.moment > read]
+        kinds = [each.kind for each in self._world.events if each.chat_id == target.id and each.moment > read]
+        pairs = zip(kinds, shown, strict=True)
+        return [each for kind, each in pairs if each and kind in ("message", "edit") and each.from_bot]
 
     def read_all(self, *, chat: Place | None = None) -> None:
         """Mark everything as read."""
-        raise NotImplementedError
+        unread = self.unread(chat=chat)
+        if unread:
+            self._read[self._chat(chat).id] = unread[-1].moment
+
+    def sees(self, message: Shown) -> Shown:
+        """Return a message as it stands now.
+
+        Raises:
+            LookupError: it was deleted.
+        """
+        return show(self._message(message), message.moment)
 
     def commands(self, *, chat: Place | None = None) -> dict[str, str]:
         """Return the command menu this person sees: command to description."""
-        raise NotImplementedError
+        offered = menu(self._world, self._chat(chat), self._user)
+        return {each["command"]: each["description"] for each in offered}
+
+    def keyboard(self, *, chat: Place | None = None) -> list[list[str]]:
+        """Return the labels of the reply keyboard under the input field."""
+        rows = (self._chat(chat).keyboard or {}).get("keyboard", [])
+        return [[each if isinstance(each, str) else each["text"] for each in row] for row in rows]
+
+    @property
+    def _private(self) -> Chat:
+        return self._world.chats[self.id]
+
+    def _chat(self, place: Place | None) -> Chat:
+        return self._world.chats[place.id] if place else self._private
+
+    def _message(self, shown: Shown | int, chat: Chat | None = None) -> Message:
+        place = self._world.chats[shown.chat_id] if isinstance(shown, Shown) else chat or self._private
+        number = shown.id if isinstance(shown, Shown) else shown
+        message = place.messages.get(number)
+        if message is None or message.deleted:
+            raise LookupError(f"there is no message {number} in {place.title}")
+        return message
+
+    def _send(self, chat: Chat, body: Text, *, reply_to: Shown | int | None = None, **fields: Any) -> Shown:
+        if chat.kind == "private" and (not chat.started or chat.blocked):
+            raise ValueError(f"{self.name} must press Start (and not block the bot) before writing to it")
+        if chat.kind != "private" and chat.members.get(self.id, "left") in ("left", "kicked"):
+            raise ValueError(f"{self.name} is not in {chat.title}")
+        if reply_to is not None:
+            fields["reply"] = {"reply_to_message": self._message(reply_to, chat).json(nested=True)}
+        number = self._world.next_message_id(chat)
+        sender = None if chat.kind == "channel" else self._user
+        message = self._world.add(Message(chat, number, sender, self._world.now(), body, **fields))
+        tell(self._world, message)
+        shown = self._world.events[-1].shown
+        assert shown, "a message was just added"
+        return shown
