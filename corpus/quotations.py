@@ -1,0 +1,125 @@
+"""Where the quotations of a text stand: pairs of quotation marks, found paragraph by paragraph.
+
+A stray mark never reaches beyond its paragraph, so one typing error cannot swallow an article. The one exception is the
+convention of English typography for long quotations: a paragraph that ends inside a quotation, followed by one that
+opens with a mark again, continues it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from corpus.records import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+CLOSING = {"“": "”", "„": "“”", "«": "»", "»": "«", "「": "」", "『": "』", "``": "''"}
+"""Directed opening marks, each with the marks that may close it (German „…“, Danish »…«, TeX ``…'')."""
+
+_MARK = re.compile(r"``|''|[“”„«»「」『』\"]")
+_BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
+_LINE = re.compile(r"\n\s*")
+_BEFORE_OPENING = re.compile(r"(?:^|[\s(\[{—–\-/‘'“])$")
+_AFTER_CLOSING = re.compile(r"^(?:$|[\s.,;:!?)\]}—–\-/’'”])")
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """Words between quotation marks.
+
+    Attributes:
+        span: the words with their marks.
+        closed: False when the paragraph ends inside the quotation (then `span` ends with the paragraph).
+    """
+
+    span: Span
+    closed: bool
+
+
+def paragraphs(text: str) -> list[Span]:
+    """Find the paragraphs of a text, without the white space around them.
+
+    Paragraphs are separated by blank lines where the text has any, otherwise each line is one.
+
+    Returns:
+        Non-empty spans in text order.
+    """
+    separator = _BLANK_LINE if _BLANK_LINE.search(text.strip()) else _LINE
+    found: list[Span] = []
+    start = 0
+    for match in [*separator.finditer(text), None]:
+        end = match.start() if match else len(text)
+        inner = text[start:end]
+        lead = len(inner) - len(inner.lstrip())
+        if inner.strip():
+            found.append(Span(start + lead, start + lead + len(inner.strip())))
+        start = match.end() if match else end
+    return found
+
+
+def quotations(text: str, paragraph: Span) -> list[Quotation]:
+    """Find the outermost quotations of one paragraph, in text order, never overlapping.
+
+    Directed marks pair by their kind. Straight marks (`"` and `''`) pair by what stands around them, so that an inch
+    sign or a stray mark does not turn the rest of the paragraph inside out.
+    """
+    found: list[Quotation] = []
+    opened: tuple[int, str] | None = None
+    for match in _MARK.finditer(text, paragraph.start, paragraph.end):
+        mark = match.group()
+        if opened is None:
+            if _may_open(text, match, paragraph):
+                opened = match.start(), mark
+        elif _closes(opened[1], mark) and _may_close(text, match, paragraph):
+            found.append(Quotation(Span(opened[0], match.end()), closed=True))
+            opened = None
+    if opened is not None:
+        found.append(Quotation(Span(opened[0], paragraph.end), closed=False))
+    return found
+
+
+def continued(text: str, found: Sequence[Span]) -> list[bool]:
+    """Tell for each paragraph whether it continues a quotation that the paragraph before left open.
+
+    Args:
+        text: the text of the article.
+        found: its paragraphs, in text order.
+
+    Returns:
+        One flag a paragraph; the first is always False.
+    """
+    flags = [False] * len(found)
+    for position, (before, after) in enumerate(pairwise(found), start=1):
+        last = quotations(text, before)[-1:]
+        if last and not last[0].closed:
+            mark = _MARK.match(text, after.start, after.end)
+            flags[position] = mark is not None and mark.group() == _MARK.match(text, last[0].span.start).group()  # type: ignore[union-attr]
+    return flags
+
+
+def _may_open(text: str, match: re.Match[str], paragraph: Span) -> bool:
+    mark = match.group()
+    if mark in {'"', "''"}:
+        before = text[max(paragraph.start, match.start() - 1) : match.start()]
+        after = text[match.end() : min(paragraph.end, match.end() + 1)]
+        return bool(_BEFORE_OPENING.search(before)) and bool(after) and not after.isspace()
+    return mark in CLOSING
+
+
+def _closes(opening: str, mark: str) -> bool:
+    if opening in CLOSING:
+        # Typists mix: “… closed by a straight mark is closed all the same.
+        return mark in CLOSING[opening] or (opening == "“" and mark == '"')
+    return mark == opening or (opening == '"' and mark == "”")
+
+
+def _may_close(text: str, match: re.Match[str], paragraph: Span) -> bool:
+    if match.group() not in {'"', "''"}:
+        return True
+    before = text[max(paragraph.start, match.start() - 1) : match.start()]
+    after = text[match.end() : min(paragraph.end, match.end() + 1)]
+    return bool(_AFTER_CLOSING.match(after)) or not before.isspace()

@@ -1,0 +1,263 @@
+"""Reading the corpus. Any number of readers at once; what they see is what was committed.
+
+Writing is `corpus.writing`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Engine, Select, and_, func, or_, select
+
+from corpus.duplicates import canonical_url
+from corpus.errors import ArticleNotFoundError
+from corpus.records import Article, Change, ChangeKind, Passage, Span
+from corpus.schema import articles, changes, passages, revisions, settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+
+BATCH = 500
+"""Ids in one statement (SQLite allows 32,766 variables) and articles in one page of a listing."""
+
+_CURRENT = and_(revisions.c.article == articles.c.id, revisions.c.revision == articles.c.revision)
+_PRESENT = articles.c.removed_at.is_(None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """Which articles to list; fields that are None do not restrict.
+
+    Attributes:
+        words: every one of these words stands in the title, URL or key, in any case.
+        publisher: its name, in any case.
+        since: first day.
+        until: last day.
+    """
+
+    words: tuple[str, ...] = ()
+    publisher: str | None = None
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """The corpus in numbers.
+
+    Attributes:
+        articles: articles that are part of it, copies included.
+        copies: those of them that are near-duplicates of another.
+        removed: articles that were removed.
+        passages: passages of the present articles.
+        characters: length of all present texts, in characters.
+        first: day of the earliest article that has a date.
+        last: day of the latest.
+        generation: number of the last change.
+        publishers: number of articles by publisher, most first, then by name.
+    """
+
+    articles: int
+    copies: int
+    removed: int
+    passages: int
+    characters: int
+    first: date | None
+    last: date | None
+    generation: int
+    publishers: tuple[tuple[str, int], ...]
+
+
+class Store:
+    """The stored articles, for reading.
+
+    Safe to share between threads; every method reads one consistent state.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.engine.dispose()
+
+    def generation(self) -> int:
+        """Return the number of the last change, 0 for an empty corpus."""
+        with self.engine.connect() as connection:
+            return current_generation(connection)
+
+    def setting(self, name: str) -> str | None:
+        """Return a fact about the whole corpus, or None when it was never set."""
+        with self.engine.connect() as connection:
+            return connection.scalar(select(settings.c.value).where(settings.c.name == name))
+
+    def article(self, number: int) -> Article:
+        """Return the current revision of an article.
+
+        Raises:
+            ArticleNotFoundError: there is none, or it was removed.
+        """
+        found = self.articles([number])
+        if not found:
+            raise ArticleNotFoundError(str(number))
+        return found[number]
+
+    def articles(self, numbers: Sequence[int]) -> dict[int, Article]:
+        """Return the current revisions of articles by id; those that are not there are left out."""
+        found: dict[int, Article] = {}
+        with self.engine.connect() as connection:
+            for part in _batches(numbers):
+                query = article_query().where(articles.c.id.in_(part))
+                found |= {row.id: as_article(row) for row in connection.execute(query)}
+        return found
+
+    def find(self, reference: str) -> Article:
+        """Find an article by its key, its URL or its number, in this order.
+
+        Raises:
+            ArticleNotFoundError: nothing is called that.
+        """
+        wanted = reference.strip()
+        tests = [articles.c.key == wanted, articles.c.canonical_url == canonical_url(wanted)]
+        if wanted.isdecimal():
+            tests.append(articles.c.id == int(wanted))
+        with self.engine.connect() as connection:
+            for test in tests:
+                row = connection.execute(article_query().where(test).order_by(articles.c.id)).first()
+                if row is not None:
+                    return as_article(row)
+        raise ArticleNotFoundError(wanted)
+
+    def listing(self, chosen: Filter | None = None, *, newest_first: bool = True) -> Iterator[Article]:
+        """Yield articles by day of publication, those without one last, then by id."""
+        order = revisions.c.published.desc() if newest_first else revisions.c.published.asc()
+        query = _restrict(article_query(), chosen or Filter()).order_by(order.nulls_last(), articles.c.id)
+        with self.engine.connect() as connection:
+            for row in connection.execution_options(yield_per=BATCH).execute(query):
+                yield as_article(row)
+
+    def passages_of(self, numbers: Sequence[int]) -> list[Passage]:
+        """Return the passages of articles, by passage id."""
+        found: list[Passage] = []
+        with self.engine.connect() as connection:
+            for part in _batches(numbers):
+                query = select(passages).where(passages.c.article.in_(part))
+                found += [_passage(row) for row in connection.execute(query)]
+        return sorted(found, key=lambda passage: passage.id)
+
+    def passages(self, numbers: Sequence[int]) -> dict[int, Passage]:
+        """Return passages by id; those that are not there any more are left out."""
+        found: dict[int, Passage] = {}
+        with self.engine.connect() as connection:
+            for part in _batches(numbers):
+                query = select(passages).where(passages.c.id.in_(part))
+                found |= {row.id: _passage(row) for row in connection.execute(query)}
+        return found
+
+    def article_numbers(self) -> list[int]:
+        """Return the ids of all present articles, ascending."""
+        with self.engine.connect() as connection:
+            return list(connection.scalars(select(articles.c.id).where(_PRESENT).order_by(articles.c.id)))
+
+    def changes_since(self, generation: int) -> list[Change]:
+        """Return the changes after a generation, oldest first."""
+        query = select(changes).where(changes.c.generation > generation).order_by(changes.c.generation)
+        with self.engine.connect() as connection:
+            return [
+                Change(row.generation, ChangeKind(row.kind), row.article, row.at) for row in connection.execute(query)
+            ]
+
+    def copies_of(self, numbers: Sequence[int]) -> dict[int, int]:
+        """Return, for those of the articles that are copies, the article of which they are one."""
+        found: dict[int, int] = {}
+        with self.engine.connect() as connection:
+            for part in _batches(numbers):
+                query = select(articles.c.id, articles.c.copy_of).where(
+                    articles.c.id.in_(part), articles.c.copy_of.is_not(None)
+                )
+                found |= {row.id: row.copy_of for row in connection.execute(query)}
+        return found
+
+    def summary(self) -> Summary:
+        """Count what there is."""
+        with self.engine.connect() as connection:
+            counted = connection.execute(
+                select(
+                    func.count(articles.c.id),
+                    func.count(articles.c.copy_of),
+                    func.coalesce(func.sum(func.length(revisions.c.text)), 0),
+                    func.min(revisions.c.published),
+                    func.max(revisions.c.published),
+                )
+                .select_from(articles)
+                .join(revisions, _CURRENT)
+                .where(_PRESENT)
+            ).one()
+            by_publisher = connection.execute(
+                select(revisions.c.publisher, func.count())
+                .select_from(articles)
+                .join(revisions, _CURRENT)
+                .where(_PRESENT, revisions.c.publisher.is_not(None))
+                .group_by(revisions.c.publisher)
+                .order_by(func.count().desc(), revisions.c.publisher)
+            )
+            return Summary(
+                articles=counted[0],
+                copies=counted[1],
+                characters=counted[2],
+                first=counted[3],
+                last=counted[4],
+                removed=connection.scalar(select(func.count()).where(articles.c.removed_at.is_not(None))) or 0,
+                passages=connection.scalar(select(func.count()).select_from(passages)) or 0,
+                generation=current_generation(connection),
+                publishers=tuple((name, count) for name, count in by_publisher),
+            )
+
+
+def article_query() -> Select[Any]:
+    """Return the query for the current revisions of present articles; `as_article` turns its rows into records."""
+    return (
+        select(
+            articles.c.id,
+            articles.c.key,
+            articles.c.revision,
+            articles.c.copy_of,
+            *(column for column in revisions.c if column.name not in {"article", "revision"}),
+        )
+        .join(revisions, _CURRENT)
+        .where(_PRESENT)
+    )
+
+
+def current_generation(connection: Connection) -> int:
+    """Return the number of the last change that the connection sees, 0 for none."""
+    return connection.scalar(select(func.coalesce(func.max(changes.c.generation), 0))) or 0
+
+
+def _restrict(query: Select[Any], chosen: Filter) -> Select[Any]:
+    for word in chosen.words:
+        fields = (revisions.c.title, revisions.c.url, articles.c.key)
+        query = query.where(or_(*(field.icontains(word, autoescape=True) for field in fields)))
+    if chosen.publisher is not None:
+        query = query.where(func.lower(revisions.c.publisher) == chosen.publisher.lower())
+    if chosen.since is not None:
+        query = query.where(revisions.c.published >= chosen.since)
+    if chosen.until is not None:
+        query = query.where(revisions.c.published <= chosen.until)
+    return query
+
+
+def _batches(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
+    for at in range(0, len(numbers), BATCH):
+        yield numbers[at : at + BATCH]
+
+
+def as_article(row: Any) -> Article:
+    """Turn a row of `article_query` into a record."""
+    return Article(**row._mapping)  # noqa: SLF001  (SQLAlchemy's documented accessor)
+
+
+def _passage(row: Any) -> Passage:
+    return Passage(row.id, row.article, Span(row.start, row.end))

@@ -1,0 +1,313 @@
+"""Changing the corpus: one writer at a time, one transaction a batch, one row of the change log an article.
+
+What `Writer` has returned is on disk: a crash afterwards loses none of it.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from filelock import FileLock, Timeout
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
+
+from corpus.database import writing
+from corpus.duplicates import band_hashes, canonical_url, content_hash, is_copy, shingles
+from corpus.errors import ArticleNotFoundError, CorpusLockedError, SchemaError
+from corpus.records import Article, ChangeKind, Draft
+from corpus.schema import articles, bands, changes, passages, revisions, settings
+from corpus.store import BATCH, article_query, as_article, current_generation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from corpus.passages import Splitter
+    from corpus.store import Store
+
+SPLITTER = "splitter"
+"""Name of the setting that holds the fingerprint of the splitter by which all stored passages were cut."""
+
+METADATA = tuple(field.name for field in fields(Draft) if field.name not in {"text", "key"})
+
+
+class Outcome(StrEnum):
+    """What became of a draft."""
+
+    ADDED = "added"
+    COPY = "copy"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A draft's outcome, and the article that now holds it (for an unchanged one: that held it already)."""
+
+    outcome: Outcome
+    article: int
+
+
+@contextmanager
+def write_lock(path: Path, *, wait_s: float = 0) -> Iterator[None]:
+    """Hold the lock that makes its holder the only writer of a data directory.
+
+    Raises:
+        CorpusLockedError: another process holds it, also after `wait_s` seconds.
+    """
+    try:
+        with FileLock(path, timeout=wait_s):
+            yield
+    except Timeout:
+        raise CorpusLockedError(str(path)) from None
+
+
+class Writer:
+    """Changes the corpus. Its caller holds the write lock."""
+
+    def __init__(self, store: Store, splitter: Splitter) -> None:
+        self.store = store
+        self.splitter = splitter
+
+    def add(self, drafts: Sequence[Draft]) -> list[Stored]:
+        """Store drafts, all of them or, on an error, none.
+
+        A draft is the same article as a stored one that has its key, or, where one of the two has no key, its
+        canonical URL; without either, one that has its text. A new text or new metadata then becomes a new revision;
+        a field that the draft leaves out keeps its value.
+
+        Returns:
+            One outcome a draft, in their order.
+
+        Raises:
+            SchemaError: the stored passages were cut by another splitter.
+        """
+        with writing(self.store.engine) as connection:
+            self._claim_splitter(connection)
+            return [self._store(connection, draft) for draft in drafts]
+
+    def edit(self, number: int, draft: Draft) -> Stored:
+        """Give an article the text and metadata of a draft; fields that the draft leaves out keep their value.
+
+        Raises:
+            ArticleNotFoundError: there is no such article.
+            SchemaError: the stored passages were cut by another splitter.
+        """
+        with writing(self.store.engine) as connection:
+            self._claim_splitter(connection)
+            row = connection.execute(article_query().where(articles.c.id == number)).first()
+            if row is None:
+                raise ArticleNotFoundError(str(number))
+            return self._revise(connection, as_article(row), draft)
+
+    def remove(self, numbers: Sequence[int]) -> list[int]:
+        """Take articles out of the corpus, with their passages; copies of them become articles of their own.
+
+        Their revisions stay in the database, marked as removed.
+
+        Returns:
+            Ids of the articles that were removed, ascending; those that were not there are left out.
+        """
+        with writing(self.store.engine) as connection:
+            present = set(
+                connection.scalars(
+                    select(articles.c.id).where(articles.c.id.in_(numbers), articles.c.removed_at.is_(None))
+                )
+            )
+            for number in sorted(present):
+                now = datetime.now(UTC)
+                connection.execute(update(articles).where(articles.c.id == number).values(removed_at=now, copy_of=None))
+                connection.execute(delete(passages).where(passages.c.article == number))
+                connection.execute(delete(bands).where(bands.c.article == number))
+                _release(connection, _copies(connection, number))
+                _log(connection, ChangeKind.REMOVE, number)
+            return sorted(present)
+
+    def resplit(self) -> Iterator[int]:
+        """Cut all articles again, as this writer's splitter does; a batch is a transaction.
+
+        A run that is broken off is begun again by calling it again.
+
+        Yields:
+            The number of articles done so far, after each batch.
+        """
+        numbers = self.store.article_numbers()
+        with writing(self.store.engine) as connection:
+            # Until all are cut anew, nothing may be added that would look as if it were.
+            _set(connection, SPLITTER, f"unfinished {self.splitter.fingerprint}")
+        for at in range(0, len(numbers), BATCH):
+            with writing(self.store.engine) as connection:
+                for row in connection.execute(article_query().where(articles.c.id.in_(numbers[at : at + BATCH]))).all():
+                    if self._replace_passages(connection, row.id, row.text):
+                        _log(connection, ChangeKind.UPDATE, row.id)
+            yield min(at + BATCH, len(numbers))
+        with writing(self.store.engine) as connection:
+            _set(connection, SPLITTER, self.splitter.fingerprint)
+
+    def _claim_splitter(self, connection: Connection) -> None:
+        used = connection.scalar(select(settings.c.value).where(settings.c.name == SPLITTER))
+        if used is None:
+            _set(connection, SPLITTER, self.splitter.fingerprint)
+        elif used != self.splitter.fingerprint:
+            raise SchemaError(
+                f"the stored passages were cut for another model or setting ({used}, now {self.splitter.fingerprint})",
+                "Run `verbatim rebuild --full`, which cuts and embeds all articles again.",
+            )
+
+    def _store(self, connection: Connection, draft: Draft) -> Stored:
+        known = _same_article(connection, draft)
+        return self._insert(connection, draft) if known is None else self._revise(connection, known, draft)
+
+    def _insert(self, connection: Connection, draft: Draft) -> Stored:
+        found = shingles(draft.text)
+        signature = band_hashes(found)
+        original = _original(connection, found, signature)
+        row = connection.execute(
+            insert(articles).values(
+                key=draft.key,
+                canonical_url=canonical_url(draft.url) if draft.url else None,
+                revision=1,
+                copy_of=original,
+            )
+        ).inserted_primary_key
+        assert row is not None
+        number: int = row[0]
+        self._insert_revision(connection, number, 1, draft)
+        self._replace_passages(connection, number, draft.text)
+        _insert_bands(connection, number, signature)
+        _log(connection, ChangeKind.ADD, number)
+        return Stored(Outcome.ADDED if original is None else Outcome.COPY, number)
+
+    def _revise(self, connection: Connection, known: Article, draft: Draft) -> Stored:
+        merged = Draft(
+            text=draft.text,
+            key=draft.key or known.key,
+            **{name: getattr(draft, name) or getattr(known, name) for name in METADATA},
+        )
+        old = Draft(text=known.text, key=known.key, **{name: getattr(known, name) for name in METADATA})
+        if merged == old:
+            return Stored(Outcome.UNCHANGED, known.id)
+        values: dict[str, Any] = {
+            "key": merged.key,
+            "canonical_url": canonical_url(merged.url) if merged.url else None,
+            "revision": known.revision + 1,
+        }
+        if merged.text != known.text:
+            values["copy_of"] = _relink(connection, known.id, shingles(merged.text))
+            self._replace_passages(connection, known.id, merged.text)
+        connection.execute(update(articles).where(articles.c.id == known.id).values(**values))
+        self._insert_revision(connection, known.id, known.revision + 1, merged)
+        _log(connection, ChangeKind.UPDATE, known.id)
+        return Stored(Outcome.UPDATED, known.id)
+
+    def _insert_revision(self, connection: Connection, number: int, revision: int, draft: Draft) -> None:
+        connection.execute(
+            insert(revisions).values(
+                article=number,
+                revision=revision,
+                text=draft.text,
+                content_hash=content_hash(draft.text),
+                stored_at=datetime.now(UTC),
+                **{name: getattr(draft, name) for name in METADATA},
+            )
+        )
+
+    def _replace_passages(self, connection: Connection, number: int, text: str) -> bool:
+        """Store the passages of an article where they differ from the stored ones, and tell whether they did."""
+        spans = [(span.start, span.end) for span in self.splitter.split(text)]
+        query = select(passages.c.start, passages.c.end).where(passages.c.article == number).order_by(passages.c.id)
+        if [tuple(row) for row in connection.execute(query)] == spans:
+            return False
+        connection.execute(delete(passages).where(passages.c.article == number))
+        if spans:
+            rows = [{"article": number, "start": start, "end": end} for start, end in spans]
+            connection.execute(insert(passages), rows)
+        return True
+
+
+def _same_article(connection: Connection, draft: Draft) -> Article | None:
+    """Find the stored article that a draft is another version of."""
+    query = article_query().order_by(articles.c.id)
+    if draft.key is not None:
+        row = connection.execute(query.where(articles.c.key == draft.key)).first()
+        if row is not None:
+            return as_article(row)
+    if draft.url:
+        same_url = query.where(articles.c.canonical_url == canonical_url(draft.url))
+        if draft.key is not None:
+            same_url = same_url.where(articles.c.key.is_(None))
+        row = connection.execute(same_url).first()
+    elif draft.key is None:
+        row = connection.execute(query.where(revisions.c.content_hash == content_hash(draft.text))).first()
+    else:
+        row = None
+    return None if row is None else as_article(row)
+
+
+def _original(connection: Connection, found: frozenset[str], signature: Sequence[int]) -> int | None:
+    """Find the article of which a text is a near-duplicate: the one with most bands in common that proves to be one."""
+    if not signature:
+        return None
+    candidates = connection.scalars(
+        select(bands.c.article)
+        .where(bands.c.band.in_(signature))
+        .group_by(bands.c.article)
+        .order_by(func.count().desc(), bands.c.article)
+        .limit(10)
+    )
+    for number in list(candidates):
+        row = connection.execute(article_query().where(articles.c.id == number)).one()
+        if is_copy(found, shingles(row.text)):
+            # Links lead to the original itself, never to another copy.
+            original: int = row.copy_of or row.id
+            return original
+    return None
+
+
+def _relink(connection: Connection, number: int, found: frozenset[str]) -> int | None:
+    """Renew the links of an article whose text changes, and return the article of which it now is a copy.
+
+    Copies of it that still are copies stay so; it then remains their original.
+    """
+    signature = band_hashes(found)
+    connection.execute(delete(bands).where(bands.c.article == number))
+    copies = _copies(connection, number)
+    kept = [row.id for row in copies if is_copy(found, shingles(row.text))]
+    _release(connection, [row for row in copies if row.id not in kept])
+    original = None if kept else _original(connection, found, signature)
+    _insert_bands(connection, number, signature)
+    return original
+
+
+def _copies(connection: Connection, number: int) -> Sequence[Row[Any]]:
+    query = article_query().where(articles.c.copy_of == number).order_by(articles.c.id)
+    return connection.execute(query).all()
+
+
+def _release(connection: Connection, copies: Sequence[Row[Any]]) -> None:
+    """Part copies from an original that went or changed; the earliest of them is the original of the others."""
+    if copies:
+        first, *others = (row.id for row in copies)
+        connection.execute(update(articles).where(articles.c.id.in_(others)).values(copy_of=first))
+        connection.execute(update(articles).where(articles.c.id == first).values(copy_of=None))
+
+
+def _insert_bands(connection: Connection, number: int, signature: Sequence[int]) -> None:
+    if signature:
+        connection.execute(insert(bands), [{"band": band, "article": number} for band in sorted(set(signature))])
+
+
+def _log(connection: Connection, kind: ChangeKind, number: int) -> None:
+    connection.execute(
+        insert(changes).values(
+            generation=current_generation(connection) + 1, kind=kind.value, article=number, at=datetime.now(UTC)
+        )
+    )
+
+
+def _set(connection: Connection, name: str, value: str) -> None:
+    connection.execute(delete(settings).where(settings.c.name == name))
+    connection.execute(insert(settings).values(name=name, value=value))

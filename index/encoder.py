@@ -1,0 +1,248 @@
+"""Encoders: texts -> unit vectors.
+
+`Encoder` is where a model plugs in. `OnnxEncoder` runs a model that `index.models` has compiled, without importing
+torch; `TorchEncoder` runs any model of sentence-transformers as it is, for those that cannot be compiled.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import EmbeddingError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from index.models import Compiled
+
+Vectors = NDArray[np.float32]
+
+BATCH = 16
+"""Texts in one forward pass. On two cores larger batches are slower, for they leave the cache and pad more."""
+
+
+class Encoder(Protocol):
+    """What the index needs of a model."""
+
+    @property
+    def fingerprint(self) -> str:
+        """What decides the vectors; vectors with different fingerprints do not mix."""
+        ...
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        ...
+
+    @property
+    def window(self) -> int:
+        """Tokens of a text that the model reads at once, without those that it adds itself."""
+        ...
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Embed passages. One longer than the window is read in several, whose vectors are averaged by length.
+
+        Returns:
+            Array of shape (len(texts), dimension), float32, unit L2 norm per row, in the order of `texts`.
+
+        Raises:
+            EmbeddingError: the model rejected a text; carries its position.
+        """
+        ...
+
+    def encode_question(self, text: str) -> Vectors:
+        """Embed a question.
+
+        Returns:
+            Array of shape (dimension,), float32, unit L2 norm.
+
+        Raises:
+            EmbeddingError: the model rejected the question.
+        """
+        ...
+
+    def measure(self, texts: Sequence[str]) -> list[int]:
+        """Return the length of each text in tokens, without those that the model adds itself."""
+        ...
+
+
+class OnnxEncoder:
+    """A compiled model on ONNX Runtime."""
+
+    def __init__(self, compiled: Compiled, directory: Path) -> None:
+        from onnxruntime import InferenceSession, SessionOptions  # noqa: PLC0415  (commands that embed nothing)
+
+        self._compiled = compiled
+        self._tokens = _Tokens(directory / "tokenizer.json", compiled)
+        options = SessionOptions()
+        options.intra_op_num_threads = os.cpu_count() or 1
+        options.log_severity_level = 3
+        self._session = InferenceSession(str(directory / "model.onnx"), options, providers=["CPUExecutionProvider"])
+        self._inputs = {entry.name for entry in self._session.get_inputs()}
+
+    @property
+    def fingerprint(self) -> str:
+        """What decides the vectors."""
+        return self._compiled.fingerprint
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        return self._compiled.dimension
+
+    @property
+    def window(self) -> int:
+        """Tokens of a text that the model reads at once, without those that it adds itself."""
+        return self._tokens.window
+
+    def measure(self, texts: Sequence[str]) -> list[int]:
+        """Return the length of each text in tokens."""
+        return self._tokens.measure(texts)
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Embed passages; see `Encoder.encode`."""
+        return self._encode([self._compiled.passage_prompt + text for text in texts])
+
+    def encode_question(self, text: str) -> Vectors:
+        """Embed a question; see `Encoder.encode_question`."""
+        vector: Vectors = self._encode([self._compiled.question_prompt + text])[0]
+        return vector
+
+    def _encode(self, texts: Sequence[str]) -> Vectors:
+        windows, owners = self._tokens.windows(texts)
+        vectors = np.zeros((len(windows), self.dimension), np.float32)
+        # Neighbours of like length need little padding.
+        order = sorted(range(len(windows)), key=lambda at: (len(windows[at].ids), at))
+        for at in range(0, len(order), BATCH):
+            rows = order[at : at + BATCH]
+            vectors[rows] = self._forward([windows[row] for row in rows])
+        return averaged(vectors, [len(window.ids) for window in windows], owners, len(texts))
+
+    def _forward(self, encodings: Sequence[Any]) -> Vectors:
+        longest = max(len(encoding.ids) for encoding in encodings)
+        ids = np.full((len(encodings), longest), self._compiled.padding, np.int64)
+        mask = np.zeros_like(ids)
+        for row, encoding in enumerate(encodings):
+            ids[row, : len(encoding.ids)] = encoding.ids
+            mask[row, : len(encoding.ids)] = 1
+        given = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
+        (vectors,) = self._session.run(None, {name: given[name] for name in self._inputs})
+        return np.asarray(vectors, np.float32)
+
+
+class TorchEncoder:
+    """Any sentence-transformers model as it is. Importing torch costs seconds; it is for models that do not compile."""
+
+    def __init__(self, model: Any, compiled: Compiled, directory: Path) -> None:
+        self._model = model
+        self._compiled = compiled
+        self._tokens = _Tokens(directory / "tokenizer.json", compiled)
+
+    @property
+    def fingerprint(self) -> str:
+        """What decides the vectors."""
+        return self._compiled.fingerprint
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        return self._compiled.dimension
+
+    @property
+    def window(self) -> int:
+        """Tokens of a text that the model reads at once, without those that it adds itself."""
+        return self._tokens.window
+
+    def measure(self, texts: Sequence[str]) -> list[int]:
+        """Return the length of each text in tokens."""
+        return self._tokens.measure(texts)
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Embed passages; see `Encoder.encode`."""
+        pieces, lengths, owners = self._tokens.pieces(texts)
+        vectors = self._model.encode_document(pieces, batch_size=BATCH, normalize_embeddings=True)
+        return averaged(np.asarray(vectors, np.float32), lengths, owners, len(texts))
+
+    def encode_question(self, text: str) -> Vectors:
+        """Embed a question; see `Encoder.encode_question`."""
+        _refuse_surrogates([text])
+        vector: Vectors = np.asarray(self._model.encode_query(text, normalize_embeddings=True), np.float32)
+        return vector
+
+
+class _Tokens:
+    """The model's tokenizer: lengths, and texts cut into windows."""
+
+    def __init__(self, path: Path, compiled: Compiled) -> None:
+        from tokenizers import Tokenizer  # noqa: PLC0415  (commands that embed nothing)
+
+        self._counting = Tokenizer.from_file(str(path))
+        self._counting.no_truncation()
+        self._counting.no_padding()
+        self._cutting = Tokenizer.from_file(str(path))
+        self._cutting.no_padding()
+        self._cutting.enable_truncation(compiled.window)
+        added = self._counting.num_special_tokens_to_add(is_pair=False)
+        self.window = compiled.window - added - self.measure([compiled.passage_prompt])[0]
+
+    def measure(self, texts: Sequence[str]) -> list[int]:
+        _refuse_surrogates(texts)
+        encodings = self._counting.encode_batch_fast(list(texts), add_special_tokens=False)
+        return [len(encoding.ids) for encoding in encodings]
+
+    def windows(self, texts: Sequence[str]) -> tuple[list[Any], list[int]]:
+        """Return the texts' windows as encodings, and for each the position of its text."""
+        _refuse_surrogates(texts)
+        windows, owners = [], []
+        for position, encoding in enumerate(self._cutting.encode_batch_fast(list(texts))):
+            for window in [encoding, *encoding.overflowing]:
+                windows.append(window)
+                owners.append(position)
+        return windows, owners
+
+    def pieces(self, texts: Sequence[str]) -> tuple[list[str], list[int], list[int]]:
+        """Return the texts' windows as strings, the length of each in tokens, and the position of its text."""
+        _refuse_surrogates(texts)
+        pieces, lengths, owners = [], [], []
+        for position, (text, encoding) in enumerate(
+            zip(texts, self._counting.encode_batch(list(texts), add_special_tokens=False), strict=True)
+        ):
+            for at in range(0, max(1, len(encoding.ids)), self.window):
+                offsets = encoding.offsets[at : at + self.window]
+                pieces.append(text[offsets[0][0] : offsets[-1][1]] if offsets else text)
+                lengths.append(len(offsets))
+                owners.append(position)
+        return pieces, lengths, owners
+
+
+def averaged(vectors: Vectors, lengths: Sequence[int], owners: Sequence[int], count: int) -> Vectors:
+    """Average the vectors of each text's windows, weighted by their lengths.
+
+    Args:
+        vectors: shape (windows, dimension).
+        lengths: tokens of each window.
+        owners: position of the text that each window belongs to.
+        count: number of texts.
+
+    Returns:
+        Array of shape (count, dimension), unit L2 norm per row.
+    """
+    total = np.zeros((count, vectors.shape[1] if vectors.ndim > 1 else 0), np.float32)
+    np.add.at(total, np.asarray(owners, np.intp), vectors * np.asarray(lengths, np.float32).clip(1)[:, None])
+    norms = np.linalg.norm(total, axis=1, keepdims=True)
+    # Windows that cancel each other out do not occur; a zero row would make every comparison with it nan.
+    normalised: Vectors = total / np.maximum(norms, np.finfo(np.float32).tiny)
+    return normalised
+
+
+def _refuse_surrogates(texts: Sequence[str]) -> None:
+    for position, text in enumerate(texts):
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            raise EmbeddingError(position, f"character {error.start} is half of a surrogate pair") from error

