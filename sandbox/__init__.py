@@ -13,20 +13,24 @@ is kept in `Sandbox.violations`, and leaving the context raises `ContractViolati
         print(telegram.transcript(alice))
 """
 
-from sandbox.errors import ContractViolation, Failure, Violation
+from sandbox.calls import Call
+from sandbox.errors import ContractViolation, Failure, NotHeard, Violation
 from sandbox.faults import Fault
+from sandbox.gestures import InlineAnswer, Place, Tap, Upload
 from sandbox.options import Limits, SandboxOptions
-from sandbox.people import InlineAnswer, Person, Place, Tap, Upload
+from sandbox.people import Person
 from sandbox.server import Sandbox
 from sandbox.shown import Button, Shown
 
 __all__ = [
     "Button",
+    "Call",
     "ContractViolation",
     "Failure",
     "Fault",
     "InlineAnswer",
     "Limits",
+    "NotHeard",
     "Person",
     "Place",
     "Sandbox",

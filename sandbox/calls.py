@@ -41,6 +41,7 @@ class Call:
         result: result answered.
         description: description answered with an error.
         fault: the fault this call met.
+        done: whether the sandbox is through with it.
     """
 
     number: int
@@ -52,6 +53,7 @@ class Call:
     result: Any = None
     description: str = ""
     fault: Fault | None = None
+    done: bool = False
 
     @property
     def ok(self) -> bool:

@@ -2,7 +2,8 @@
 
 from sandbox.calls import Call, Json, handles
 from sandbox.errors import ApiError
-from sandbox.world import Chat, World
+from sandbox.records import Chat
+from sandbox.world import World
 
 PRESENT = frozenset({"creator", "administrator", "member"})
 GIFTS = ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels")

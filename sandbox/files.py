@@ -5,7 +5,8 @@ from pathlib import PurePosixPath
 from sandbox.calls import Call, FilePart, Json, handles
 from sandbox.errors import ApiError
 from sandbox.outgoing import COMMON, Draft, body_of, send
-from sandbox.world import StoredFile, World
+from sandbox.records import StoredFile
+from sandbox.world import World
 
 MAX_DOWNLOAD_BYTES = 20 * 1024 * 1024
 MAX_UPLOAD_BYTES = 50 * 1024 * 1024

@@ -44,7 +44,7 @@ def check(markup: Any, *, inline_only: bool = False) -> None:
 def _check_inline(button: Json) -> None:
     _check_text(button["text"], "inline keyboard")
     actions = sorted(set(button) - APPEARANCE)
-    if not actions:
+    if not actions or button.get("callback_data") == "":
         raise ApiError("can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard")
     if len(actions) > 1:
         raise BrokenContract(
@@ -54,7 +54,7 @@ def _check_inline(button: Json) -> None:
     if action not in ACTIONS:
         raise BrokenContract(f"button {button['text']!r}: the action {action} is not implemented by the sandbox")
     value = button[action]
-    if action == "callback_data" and not 1 <= len(value.encode()) <= MAX_DATA_BYTES:
+    if action == "callback_data" and len(value.encode()) > MAX_DATA_BYTES:
         raise ApiError("BUTTON_DATA_INVALID")
     if action == "url":
         check_link(value, f"inline keyboard button URL '{value}' is invalid")

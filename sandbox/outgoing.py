@@ -6,9 +6,10 @@ from typing import Any
 from sandbox import keyboards, texts
 from sandbox.calls import Call, Json, handles
 from sandbox.errors import ApiError
+from sandbox.records import Chat, Message, StoredFile
 from sandbox.replies import reply_fields
 from sandbox.texts import Text
-from sandbox.world import Chat, Message, StoredFile, World
+from sandbox.world import World
 
 COMMON = "chat_id reply_parameters reply_markup disable_notification protect_content message_effect_id"
 ACTIONS = frozenset(

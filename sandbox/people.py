@@ -1,111 +1,23 @@
 """A person's side: say, tap, upload, forward, post, react, ask inline, and hear."""
 
+import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from sandbox.calls import FilePart, Json
 from sandbox.errors import NotHeard
 from sandbox.files import store
+from sandbox.gestures import InlineAnswer, Place, Tap, Upload
 from sandbox.outgoing import origin_of
 from sandbox.profile import menu
 from sandbox.queries import inline_body, is_payload
+from sandbox.records import Chat, Message, Query, User
 from sandbox.shown import Shown, show
-from sandbox.texts import Text, typed, units
+from sandbox.texts import MAX_TEXT_UNITS, Text, typed, units
 from sandbox.visibility import change_membership, tell
-from sandbox.world import Chat, Message, Query, User, World
+from sandbox.world import World
 
 MAX_INLINE_QUERY_UNITS = 256
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A group, supergroup or channel to act in.
-
-    Attributes:
-        id: the chat's id.
-        kind: "group", "supergroup" or "channel".
-        title: its title.
-    """
-
-    id: int
-    kind: str
-    title: str
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A file that a person sends.
-
-    Attributes:
-        name: file name.
-        content: its bytes.
-        caption: text under it.
-        mime_type: what kind of file it is.
-        size: size to report, when it is to seem larger than `content`.
-        photo: whether to send it as a photo instead of a document.
-    """
-
-    name: str
-    content: bytes
-    caption: str = ""
-    mime_type: str = "application/octet-stream"
-    size: int | None = None
-    photo: bool = False
-
-
-class Tap:
-    """What came of tapping a button.
-
-    Attributes:
-        url: the link a url button opened.
-        query_id: the callback query, for callback buttons.
-        inline_query: what a switch-inline button puts into the input field.
-        copied: what a copy button put on the clipboard.
-    """
-
-    def __init__(self, world: World, button: Json, query_id: str | None) -> None:
-        self.url: str | None = button.get("url")
-        self.query_id = query_id
-        here = button.get("switch_inline_query_current_chat")
-        self.inline_query: str | None = button.get("switch_inline_query", here)
-        self.copied: str | None = button.get("copy_text", {}).get("text")
-        self._world = world
-
-    async def answered(self, timeout: float = 10.0) -> Json:  # noqa: ASYNC109
-        """Wait until the spinner stops; return text, show_alert and url of answerCallbackQuery, as far as given.
-
-        Raises:
-            NotHeard: the bot did not answer in time.
-        """
-        assert self.query_id, "only callback buttons are answered"
-        query = self._world.callbacks[self.query_id]
-        answer = await self._world.until(lambda: query.answer, timeout)
-        if answer is None:
-            raise NotHeard(f"the bot did not answer the tap on a button with data {query.text!r} within {timeout} s")
-        return answer
-
-
-@dataclass(frozen=True, slots=True)
-class InlineAnswer:
-    """The results of an inline query as the person sees them.
-
-    Attributes:
-        query_id: the inline query.
-        query: its text.
-        results: as the bot sent them.
-        button: the button above them.
-    """
-
-    query_id: str
-    query: str
-    results: tuple[Json, ...]
-    button: Json | None = None
-
-    @property
-    def titles(self) -> list[str]:
-        """Titles in the order shown."""
-        return [result["title"] for result in self.results]
 
 
 class Person:
@@ -133,11 +45,32 @@ class Person:
         return self._send(self._private, typed(f"/start {payload}".rstrip()))
 
     async def say(self, text: str, *, chat: Place | None = None, reply_to: Shown | int | None = None) -> Shown:
-        """Write a message; in private only after Start."""
+        """Write a message of at most 4096 characters; in private only after Start."""
         target = self._chat(chat)
+        if units(text) > MAX_TEXT_UNITS:
+            raise ValueError(f"no client sends {units(text)} characters in one message; use paste")
         if target.kind == "private" and text.split(" ", maxsplit=1)[0] == "/start":
             target.started = True
         return self._send(target, typed(text), reply_to=reply_to)
+
+    async def paste(self, text: str, *, chat: Place | None = None) -> list[Shown]:
+        """Write a text of any length, which clients send in parts of at most 4096 characters cut at white space."""
+        parts = [""]
+        for piece in re.split(r"(?<=\s)", text):
+            for start in range(0, len(piece), MAX_TEXT_UNITS // 2):  # a word that is itself too long
+                part = piece[start : start + MAX_TEXT_UNITS // 2]
+                if units(parts[-1] + part) > MAX_TEXT_UNITS:
+                    parts.append("")
+                parts[-1] += part
+        return [await self.say(part, chat=chat) for part in parts if part.strip()]
+
+    async def delete(self, message: Shown) -> None:
+        """Delete one's own message, or any message of the private chat, for everybody; bots are not told."""
+        found = self._message(message)
+        if found.sender is not self._user and found.chat is not self._private:
+            raise ValueError(f"{self.name} did not write message {message.id}")
+        found.deleted = True
+        self._world.announce("delete", found)
 
     async def edit(self, message: Shown, text: str) -> Shown:
         """Edit one's own message."""
@@ -271,6 +204,7 @@ class Person:
         containing: str = "",
         *,
         chat: Place | None = None,
+        after: Shown | None = None,
         where: Callable[[Shown], bool] | None = None,
         timeout: float = 10.0,  # noqa: ASYNC109
     ) -> Shown:
@@ -282,6 +216,7 @@ class Person:
         Args:
             containing: text that the message contains, any case.
             chat: where.
+            after: read on from this message, instead of from the last one read.
             where: a further condition.
             timeout: seconds to wait.
 
@@ -289,6 +224,8 @@ class Person:
             NotHeard: nothing came in time; carries what was there to read.
         """
         target = self._chat(chat)
+        if after:
+            self._read[target.id] = after.moment
 
         def look() -> Shown | None:
             unread = self.unread(chat=chat)
@@ -306,10 +243,9 @@ class Person:
         """Return what the bot showed since the last message read, without reading it."""
         target = self._chat(chat)
         read = self._read.get(target.id, 0)
-        shown = [each.shown for each in self._world.events if each.chat_id == target.id and each.moment > read]
-        kinds = [each.kind for each in self._world.events if each.chat_id == target.id and each.moment > read]
-        pairs = zip(kinds, shown, strict=True)
-        return [each for kind, each in pairs if each and kind in ("message", "edit") and each.from_bot]
+        events = (each for each in self._world.events if each.chat_id == target.id and each.moment > read)
+        shown = (each.shown for each in events if each.kind in ("message", "edit"))
+        return [each for each in shown if each and each.from_bot and not each.service]
 
     def read_all(self, *, chat: Place | None = None) -> None:
         """Mark everything as read."""

@@ -7,7 +7,8 @@ from sandbox import keyboards, texts
 from sandbox.calls import Call, Json, handles
 from sandbox.errors import ApiError, BrokenContract
 from sandbox.outgoing import checked_body, existing
-from sandbox.world import Query, World
+from sandbox.records import Query
+from sandbox.world import World
 
 MAX_ANSWER_CHARS = 200
 MAX_RESULTS = 50

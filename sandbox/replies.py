@@ -5,7 +5,8 @@ from typing import Any
 from sandbox import texts
 from sandbox.calls import Json
 from sandbox.errors import ApiError, BrokenContract
-from sandbox.world import Chat, Message, World
+from sandbox.records import Chat, Message
+from sandbox.world import World
 
 IMPLEMENTED = frozenset(
     {

@@ -11,13 +11,15 @@ from sandbox import chats, delivery, files, outgoing, profile, queries  # noqa: 
 from sandbox.calls import Call
 from sandbox.errors import ContractViolation, Failure, NotHeard, Violation
 from sandbox.faults import Fault
+from sandbox.gestures import Place
 from sandbox.options import SandboxOptions
-from sandbox.people import Person, Place
+from sandbox.people import Person
+from sandbox.records import Chat, Message, User
 from sandbox.shown import Shown, show
 from sandbox.texts import Text
 from sandbox.visibility import change_membership, tell
 from sandbox.wire import Endpoint
-from sandbox.world import FIRST_USER_ID, Chat, Message, User, World
+from sandbox.world import FIRST_USER_ID, World
 
 HOST = "127.0.0.1"
 
@@ -208,7 +210,7 @@ class Sandbox:
         """
 
         def look() -> Call | None:
-            answered = [call for call in self.calls_of(method) if call.code]
+            answered = [call for call in self.calls_of(method) if call.done]
             return answered[count - 1] if len(answered) >= count else None
 
         found = await self.world.until(look, timeout)

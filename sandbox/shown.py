@@ -8,7 +8,7 @@ from sandbox.calls import Json
 from sandbox.texts import Text, cut
 
 if TYPE_CHECKING:
-    from sandbox.world import Message
+    from sandbox.records import Message
 
 MARKS = {
     "bold": ("**", "**"),

@@ -1,6 +1,7 @@
 """Text as Telegram keeps it: parsed and checked by TDLib, which the official server is built on."""
 
 import json
+import unicodedata
 from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -172,7 +173,8 @@ def _clean(text: str, entities: list[Json]) -> Text:
     chars = [" " if char < " " and char not in "\n\r" else char for char in text]
     keep = [char != "\r" and not "\u2028" <= char <= "\u202e" for char in chars]
     shown = [position for position, char in enumerate(chars) if keep[position] and not char.isspace()]
-    first, last = (shown[0], shown[-1]) if shown else (0, -1)
+    visible = any(unicodedata.category(chars[position]) != "Cf" for position in shown)
+    first, last = (shown[0], shown[-1]) if visible else (0, -1)
     keep = [kept and first <= position <= last for position, kept in enumerate(keep)]
     before = [0, *accumulate(1 if char <= "\uffff" else 2 for char in chars)]
     after = [0, *accumulate((1 if char <= "\uffff" else 2) * kept for char, kept in zip(chars, keep, strict=True))]

@@ -1,7 +1,8 @@
 """What the bot gets to see of what people do."""
 
+from sandbox.records import Chat, Message, User
 from sandbox.texts import cut
-from sandbox.world import Chat, Message, User, World
+from sandbox.world import World
 
 
 def tell(world: World, message: Message, *, edited: bool = False) -> None:

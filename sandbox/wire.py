@@ -77,6 +77,9 @@ class Endpoint:
         except Exception as error:  # the test must fail with the reason, whatever the bot makes of the 500
             log.exception("the sandbox failed in %s", method)
             return self._violated(call, BrokenContract(f"the sandbox itself failed: {error!r}", code=500))
+        finally:
+            call.done = True
+            self._world.ring()
 
     async def download(self, request: web.Request) -> web.Response:
         """Send a file that getFile named."""
@@ -122,12 +125,10 @@ class Endpoint:
         if problems:
             raise AssertionError(problems)
         call.code, call.result = 200, result
-        self._world.ring()
         return _json(200, {"ok": True, "result": result})
 
     def _faulty(self, call: Call, fault: Fault) -> web.Response:
         call.code, call.description = fault.code, fault.description
-        self._world.ring()
         if fault.html:
             return web.Response(status=fault.code, text=fault.html, content_type="text/html")
         return _error(fault.code, fault.description, fault.parameters)
@@ -135,13 +136,11 @@ class Endpoint:
     def _failed(self, call: Call, error: ApiError) -> web.Response:
         call.code, call.description = error.code, error.description
         self.errors.append(Failure(call.method, error.code, error.description, error.parameters, call.values))
-        self._world.ring()
         return _error(error.code, error.description, error.parameters)
 
     def _violated(self, call: Call, broken: BrokenContract) -> web.Response:
         call.code, call.description = broken.code, f"contract violation: {broken.problem}"
         self.violations.append(Violation(call.method, broken.problem, call.values))
-        self._world.ring()
         return _error(call.code, call.description, {})
 
 
