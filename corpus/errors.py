@@ -7,8 +7,8 @@
     │   ├── RecordError            one record of a source is bad; the others go on
     │   ├── ArticleNotFoundError   no article has that id, key or URL
     │   ├── SchemaError            the database was written by another version
-    │   ├── CorpusLockedError      another process is writing
-    │   └── JobNotFoundError       no import of that number waits to be resumed
+    │   ├── ChunkingError          the stored passages were cut for another model
+    │   └── CorpusLockedError      another process is writing
     └── (index.errors and bot.errors continue the tree)
 
 Every error carries its parts as fields, and its message is one that can be shown to the person in front of it.
@@ -77,6 +77,22 @@ class SchemaError(CorpusError):
     """The database was written by another version of Verbatim."""
 
 
+class ChunkingError(CorpusError):
+    """The stored passages were cut for another model.
+
+    Attributes:
+        seen: fingerprint of the splitter that cut them.
+        expected: fingerprint of the splitter as it is now.
+    """
+
+    def __init__(self, seen: str, expected: str) -> None:
+        self.seen, self.expected = seen, expected
+        super().__init__(
+            f"the stored passages were cut for another model or setting ({seen}; now {expected})",
+            "Run `verbatim rebuild --full`, which cuts and embeds all articles again, or set back what you changed.",
+        )
+
+
 class CorpusLockedError(CorpusError):
     """Another process is writing to the corpus.
 
@@ -90,15 +106,3 @@ class CorpusLockedError(CorpusError):
             f"another process is changing this corpus (it holds {lock})",
             "Wait until it has finished, or end it, and try again.",
         )
-
-
-class JobNotFoundError(CorpusError):
-    """No import of that number waits to be resumed.
-
-    Attributes:
-        job: the number that was asked for.
-    """
-
-    def __init__(self, job: int) -> None:
-        self.job = job
-        super().__init__(f"no unfinished import has the number {job}", "`verbatim stats` lists the unfinished ones.")

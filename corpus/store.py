@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, Select, and_, func, or_, select
+from sqlalchemy import Column, Connection, Engine, Select, and_, func, or_, select
 
 from corpus.duplicates import canonical_url
 from corpus.errors import ArticleNotFoundError
@@ -68,6 +68,21 @@ class Summary:
     last: date | None
     generation: int
     publishers: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How far the corpus reaches.
+
+    Attributes:
+        articles: number of articles.
+        first: day of the earliest article that has a date.
+        last: day of the latest.
+    """
+
+    articles: int
+    first: date | None
+    last: date | None
 
 
 class Store:
@@ -147,14 +162,25 @@ class Store:
                 found += [_passage(row) for row in connection.execute(query)]
         return sorted(found, key=lambda passage: passage.id)
 
-    def passages(self, numbers: Sequence[int]) -> dict[int, Passage]:
-        """Return passages by id; those that are not there any more are left out."""
-        found: dict[int, Passage] = {}
+    def cited(self, numbers: Sequence[int]) -> dict[int, tuple[Passage, Article]]:
+        """Return passages by id, each with the article revision that it was cut from; those gone are left out."""
+        return {passage.id: (passage, article) for passage, article in self._joined(passages.c.id, numbers)}
+
+    def cited_of(self, numbers: Sequence[int]) -> list[tuple[Passage, Article]]:
+        """Return the passages of articles, by passage id, each with the article revision that it was cut from."""
+        return sorted(self._joined(passages.c.article, numbers), key=lambda pair: pair[0].id)
+
+    def _joined(self, column: Column[int], numbers: Sequence[int]) -> Iterator[tuple[Passage, Article]]:
+        # One transaction reads both, so that a passage never meets the text of another revision.
         with self.engine.connect() as connection:
             for part in _batches(numbers):
-                query = select(passages).where(passages.c.id.in_(part))
-                found |= {row.id: _passage(row) for row in connection.execute(query)}
-        return found
+                spans = select(passages).where(column.in_(part)).order_by(passages.c.id)
+                texts = article_query().where(articles.c.id.in_(select(passages.c.article).where(column.in_(part))))
+                with connection.begin():
+                    found = {row.id: as_article(row) for row in connection.execute(texts)}
+                    for row in connection.execute(spans):
+                        if row.article in found:
+                            yield _passage(row), found[row.article]
 
     def article_numbers(self) -> list[int]:
         """Return the ids of all present articles, ascending."""
@@ -179,6 +205,13 @@ class Store:
                 )
                 found |= {row.id: row.copy_of for row in connection.execute(query)}
         return found
+
+    def extent(self) -> Extent:
+        """Tell how far the corpus reaches."""
+        query = select(func.count(), func.min(revisions.c.published), func.max(revisions.c.published))
+        with self.engine.connect() as connection:
+            row = connection.execute(query.select_from(articles).join(revisions, _CURRENT).where(_PRESENT)).one()
+            return Extent(*row)
 
     def summary(self) -> Summary:
         """Count what there is."""

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from corpus.database import writing
 from corpus.duplicates import band_hashes, canonical_url, content_hash, is_copy, shingles
-from corpus.errors import ArticleNotFoundError, CorpusLockedError, SchemaError
+from corpus.errors import ArticleNotFoundError, ChunkingError, CorpusLockedError
 from corpus.records import Article, ChangeKind, Draft
 from corpus.schema import articles, bands, changes, passages, revisions, settings
 from corpus.store import BATCH, article_query, as_article, current_generation
@@ -83,7 +83,7 @@ class Writer:
             One outcome a draft, in their order.
 
         Raises:
-            SchemaError: the stored passages were cut by another splitter.
+            ChunkingError: the stored passages were cut by another splitter.
         """
         with writing(self.store.engine) as connection:
             self._claim_splitter(connection)
@@ -94,7 +94,7 @@ class Writer:
 
         Raises:
             ArticleNotFoundError: there is no such article.
-            SchemaError: the stored passages were cut by another splitter.
+            ChunkingError: the stored passages were cut by another splitter.
         """
         with writing(self.store.engine) as connection:
             self._claim_splitter(connection)
@@ -152,10 +152,7 @@ class Writer:
         if used is None:
             _set(connection, SPLITTER, self.splitter.fingerprint)
         elif used != self.splitter.fingerprint:
-            raise SchemaError(
-                f"the stored passages were cut for another model or setting ({used}, now {self.splitter.fingerprint})",
-                "Run `verbatim rebuild --full`, which cuts and embeds all articles again.",
-            )
+            raise ChunkingError(used, self.splitter.fingerprint)
 
     def _store(self, connection: Connection, draft: Draft) -> Stored:
         known = _same_article(connection, draft)

@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Protocol
 
+from corpus.quotations import paragraphs, quotations
+from corpus.records import Span
+from index.folding import terms
+from index.records import Answer, Citation, Context, Question, Searched, Verdict
+
 if TYPE_CHECKING:
-    from corpus.records import Span
-    from index.records import Answer, Citation, Context
+    from collections.abc import Iterable
+
+    from corpus.records import Article, Passage
+    from index.engine import Found
+    from index.projection import Projection
 
 MOST_CITATIONS = 10
+NEAREST = 3
+"""Passages offered, under a label that says what they are, when nothing answers the question."""
+
+SAME_SHARE = 0.8
+"""Two passages of articles that are copies of each other say the same when they share this much of the shorter one."""
+
+LEAST_QUOTED_WORDS = 4
+"""Shorter quotations are titles and scare quotes more often than something said."""
+
+_SPACE = re.compile(r"\s+")
 
 
 class Answering(Protocol):
@@ -29,3 +48,161 @@ class Answering(Protocol):
     def context(self, article: int, span: Span) -> Context | None:
         """Return the paragraphs around a span, or None when the article is not there any more."""
         ...
+
+
+class Answerer:
+    """Answers from a projection of the corpus."""
+
+    def __init__(self, projection: Projection) -> None:
+        self._projection = projection
+        self._store = projection.parts.store
+        self._encoder = projection.parts.encoder
+        self._searched: Searched | None = None
+
+    def ask(self, text: str, limit: int = MOST_CITATIONS) -> Answer:
+        """Answer a question.
+
+        Args:
+            text: the question.
+            limit: how many citations at most.
+
+        Returns:
+            The answer; equal questions of an equal corpus get equal answers.
+        """
+        question = Question(_SPACE.sub(" ", text).strip())
+        searched = self._extent()
+        found = self._projection.engine.search(question.text, self._encoder.encode_question(question.text))
+        citations = self._cite(found, max(limit, NEAREST))
+        if citations and is_evidence(found, searched.passages):
+            return Answer(
+                question=question,
+                verdict=Verdict.ANSWERED,
+                citations=citations[:limit],
+                nearest=(),
+                searched=searched,
+            )
+        return Answer(
+            question=question,
+            verdict=Verdict.NOTHING_FOUND,
+            citations=(),
+            nearest=citations[:NEAREST],
+            searched=searched,
+        )
+
+    def verify(self, citation: Citation) -> bool:
+        """Tell whether the citation's words still stand in the stored article."""
+        stored = self._store.articles([citation.article.id]).get(citation.article.id)
+        return stored is not None and citation.is_verbatim and citation.span.of(stored.text) == citation.text
+
+    def recall(self, article: int, span: Span) -> Citation | None:
+        """Cite a span of an article again, or None when the article is not there any more or has changed there."""
+        stored = self._store.articles([article]).get(article)
+        if stored is None or span.end > len(stored.text):
+            return None
+        return _citation(stored, span, 0.0)
+
+    def context(self, article: int, span: Span) -> Context | None:
+        """Return the paragraphs around a span, or None when the article is not there any more."""
+        stored = self._store.articles([article]).get(article)
+        if stored is None or span.end > len(stored.text):
+            return None
+        around = paragraphs(stored.text)
+        before = [paragraph for paragraph in around if paragraph.end <= span.start]
+        after = [paragraph for paragraph in around if paragraph.start >= span.end]
+        return Context(
+            article=stored,
+            before=before[-1] if before else Span(span.start, span.start),
+            span=span,
+            after=after[0] if after else Span(span.end, span.end),
+        )
+
+    def _extent(self) -> Searched:
+        generation = self._projection.generation
+        if self._searched is None or self._searched.generation != generation:
+            extent = self._store.extent()
+            self._searched = Searched(
+                articles=extent.articles,
+                passages=self._projection.engine.counts()[0],
+                first=extent.first,
+                last=extent.last,
+                generation=generation,
+            )
+        return self._searched
+
+    def _cite(self, found: Found, limit: int) -> tuple[Citation, ...]:
+        """Turn hits into citations, best first; what copies of an article repeat is cited once."""
+        cited = self._store.cited([hit.id for hit in found.hits])
+        chosen: list[_Cited] = []
+        for hit in found.hits:
+            if hit.id not in cited:
+                continue  # removed a moment ago
+            candidate = _Cited(*cited[hit.id], hit.score)
+            same = next((other for other in chosen if candidate.repeats(other)), None)
+            if same is not None:
+                same.copies.append(candidate.article)
+            elif len(chosen) < limit:
+                chosen.append(candidate)
+        return tuple(entry.citation() for entry in chosen)
+
+
+class _Cited:
+    """A passage that is to be cited, and the articles in which it stands too."""
+
+    def __init__(self, passage: Passage, article: Article, score: float) -> None:
+        self.article = article
+        self.span = passage.span
+        self.score = score
+        self.copies: list[Article] = []
+        self._words = frozenset(terms(passage.span.of(article.text)))
+        self._original = article.copy_of or article.id
+
+    def repeats(self, other: _Cited) -> bool:
+        if self.article.id == other.article.id:
+            return False
+        if self._original != other._original:
+            return _folded(self) == _folded(other)
+        shared = len(self._words & other._words)
+        return shared >= SAME_SHARE * min(len(self._words), len(other._words))
+
+    def citation(self) -> Citation:
+        articles = {self.article.id: self.article} | {article.id: article for article in self.copies}
+        others = tuple(articles[number] for number in sorted(articles) if number != self.article.id)
+        return _citation(self.article, self.span, self.score, others)
+
+
+def is_evidence(found: Found, passages: int) -> bool:
+    """Decide whether what a search found answers the question.
+
+    Args:
+        found: the search's result.
+        passages: how many passages there are.
+    """
+    return bool(found.hits)
+
+
+def _folded(cited: _Cited) -> str:
+    return _SPACE.sub(" ", cited.span.of(cited.article.text)).casefold()
+
+
+def _citation(article: Article, span: Span, score: float, also_in: tuple[Article, ...] = ()) -> Citation:
+    return Citation(
+        article=article,
+        span=span,
+        text=span.of(article.text),
+        highlights=tuple(_quoted(article.text, span)),
+        speaker=None,
+        kind="passage",
+        score=score,
+        also_in=also_in,
+    )
+
+
+def _quoted(text: str, span: Span) -> Iterable[Span]:
+    """Find what a span holds between quotation marks, in text order."""
+    for paragraph in paragraphs(text):
+        if not paragraph.overlaps(span):
+            continue
+        for quotation in quotations(text, paragraph):
+            inside = Span(max(quotation.span.start, span.start), min(max(quotation.span.end, span.start), span.end))
+            if len(inside.of(text).split()) >= LEAST_QUOTED_WORDS:
+                yield inside

@@ -1,0 +1,112 @@
+"""The composition: settings -> store, encoder, projection, answerer. Production and tests are wired here alike."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from corpus.database import open_database
+from corpus.jobs import Jobs
+from corpus.passages import Splitter
+from corpus.store import Store
+from corpus.writing import Writer, write_lock
+from index.answering import Answerer
+from index.models import load_encoder
+from index.projection import Parts, Projection
+from index.vectors import VectorCache
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from bot.config import Settings
+    from index.encoder import Encoder
+
+TARGET_TOKENS = 160
+"""Passages stop growing here: about six sentences, which a person reads at a glance. Longer ones (200) are found a
+little more often, and say more that was not asked."""
+
+CHUNKING = "sentences"
+
+
+@dataclass
+class App:
+    """All objects of one data directory, made when they are first needed.
+
+    Commands that only read the corpus never load the model; nothing but the first use of a model imports torch.
+
+    Attributes:
+        settings: the settings.
+        loading: makes the encoder; tests put a small one in its place.
+    """
+
+    settings: Settings
+    loading: Callable[[str, Path], Encoder] = load_encoder
+
+    @cached_property
+    def store(self) -> Store:
+        """The corpus, for reading."""
+        self.settings.data_dir.mkdir(parents=True, exist_ok=True)
+        return Store(open_database(self.settings.database))
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        """The long jobs."""
+        return Jobs(self.store.engine)
+
+    @cached_property
+    def encoder(self) -> Encoder:
+        """The model."""
+        return self.loading(self.settings.model, self.settings.data_dir / "models")
+
+    @cached_property
+    def splitter(self) -> Splitter:
+        """How passages are cut."""
+        window = self.encoder.window
+        return Splitter(
+            measure=self.encoder.measure,
+            window=window,
+            target=min(TARGET_TOKENS, window),
+            name=f"{CHUNKING}:{self.encoder.fingerprint}",
+        )
+
+    @cached_property
+    def writer(self) -> Writer:
+        """The corpus, for changing; whoever uses it holds `lock`."""
+        return Writer(self.store, self.splitter)
+
+    @cached_property
+    def parts(self) -> Parts:
+        """What a projection works with."""
+        vectors = VectorCache(self.settings.data_dir / "vectors.sqlite")
+        return Parts(self.store, self.encoder, self.splitter, vectors)
+
+    @cached_property
+    def projection(self) -> Projection:
+        """The index, as its last snapshot was; `catch_up` brings it up to date."""
+        return Projection(self.parts, self.settings.data_dir)
+
+    @cached_property
+    def answerer(self) -> Answerer:
+        """Who answers questions, from `projection`."""
+        return Answerer(self.projection)
+
+    @contextmanager
+    def lock(self, wait_s: float = 0) -> Iterator[None]:
+        """Hold the lock of the only writer.
+
+        Raises:
+            CorpusLockedError: another process holds it.
+        """
+        self.settings.data_dir.mkdir(parents=True, exist_ok=True)
+        with write_lock(self.settings.data_dir / "write.lock", wait_s=wait_s):
+            yield
+
+    def close(self) -> None:
+        """Let go of what was opened."""
+        if "projection" in self.__dict__:
+            self.projection.close()
+        if "store" in self.__dict__:
+            self.store.close()

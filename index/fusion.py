@@ -1,0 +1,29 @@
+"""Fusing rankings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+CONSTANT = 10
+"""The constant k of reciprocal rank fusion. The paper uses 60 for lists of a thousand; ours are a hundred long, and
+10 answered more of the training questions at every cut-off."""
+
+
+def reciprocal_rank(rankings: Sequence[Sequence[int]], constant: int = CONSTANT) -> list[tuple[int, float]]:
+    """Fuse rankings over the union of what they hold (Cormack, Clarke and Büttcher, SIGIR 2009).
+
+    Args:
+        rankings: ids, best first, each at most once a ranking.
+        constant: how little the very first ranks stand out.
+
+    Returns:
+        Ids with the sums of 1 / (constant + rank), rank from 1, best first, ties by ascending id.
+    """
+    scores: dict[int, float] = {}
+    for ranking in rankings:
+        for rank, number in enumerate(ranking, start=1):
+            scores[number] = scores.get(number, 0.0) + 1 / (constant + rank)
+    return sorted(scores.items(), key=lambda item: (-item[1], item[0]))

@@ -1,0 +1,212 @@
+"""Lexical search: BM25 with Tantivy, over terms folded by `index.folding`.
+
+The directory of a snapshot is only read. The first change makes a working copy of it (hard links, since Tantivy never
+changes a file that it has written), and works on that.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import tantivy
+
+from index.folding import fold, question_terms, terms
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+TOKENIZER = "folded"
+WRITER_BYTES = 64_000_000
+"""Memory of Tantivy's writer; its least is 15 MB."""
+
+_ASKING = """
+    a about according after all am an and any anything are as asked at be because been before being but by call called
+    can comment commented comments could describe did do does done explain for from give had has have he her him his how
+    i in into is it its just me mention mentioned my of on or our please position regarding remark remarks reply respond
+    responded s said say saying says she should show so some speak spoke statement t talk talked tell that the their
+    them there they think thinks this thought to told us view views was we were what when where which who whom whose why
+    will with would you your
+"""
+QUESTION_WORDS = frozenset(fold(word) for word in _ASKING.split())
+"""Words by which people ask rather than what they ask for. Only questions lose them; "US" is another term than "us"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A passage to be indexed."""
+
+    passage: int
+    article: int
+    text: str
+
+
+class LexicalSearcher:
+    """An immutable view of a lexical index."""
+
+    def __init__(self, searcher: tantivy.Searcher, schema: tantivy.Schema, analyzer: tantivy.TextAnalyzer) -> None:
+        self._searcher = searcher
+        self._schema = schema
+        self._analyzer = analyzer
+
+    def __len__(self) -> int:
+        """Number of passages."""
+        return int(self._searcher.num_docs)
+
+    def question(self, text: str) -> list[str]:
+        """Return the terms for which a question looks, each once, in its order."""
+        asked = [term for term in question_terms(text) if term not in QUESTION_WORDS]
+        return list(dict.fromkeys(self._analyzer.analyze(" ".join(asked))))
+
+    def frequency(self, term: str) -> int:
+        """Return how many passages hold a term of `question`."""
+        return int(self._searcher.doc_freq("text", term))
+
+    def search(
+        self, wanted: Sequence[str], count: int, among: Collection[int] | None = None
+    ) -> list[tuple[int, float]]:
+        """Find the passages that hold most of the terms of a question, rare ones counting more (BM25).
+
+        Args:
+            wanted: terms of `question`.
+            count: how many passages at most.
+            among: passage ids to search among; None for all.
+
+        Returns:
+            Passage ids with their scores, highest first, ties by ascending id.
+        """
+        if not wanted:
+            return []
+        should, must = tantivy.Occur.Should, tantivy.Occur.Must
+        any_term = tantivy.Query.boolean_query(
+            [(should, tantivy.Query.term_query(self._schema, "text", term)) for term in wanted]
+        )
+        query = any_term
+        if among is not None:
+            chosen = tantivy.Query.term_set_query(self._schema, "passage", list(among))
+            query = tantivy.Query.boolean_query(
+                [(must, any_term), (must, tantivy.Query.const_score_query(chosen, 0.0))]
+            )
+        hits = self._searcher.search(query, count).hits
+        numbers = self._searcher.fast_field_values("passage", [address for _, address in hits])
+        found = [(int(cast("int", number)), float(score)) for number, (score, _) in zip(numbers, hits, strict=True)]
+        return sorted(found, key=lambda hit: (-hit[1], hit[0]))
+
+
+class LexicalIndex:
+    """A lexical index in a directory. One thread changes it; its searchers are free for all."""
+
+    def __init__(self, workspace: Path, snapshot: Path | None = None) -> None:
+        self._workspace = workspace
+        self._schema = _schema()
+        self._analyzer = (
+            tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace())
+            .filter(tantivy.Filter.remove_long(80))
+            .filter(tantivy.Filter.stemmer("english"))
+            .build()
+        )
+        self._source = workspace
+        self._working: Path | None = None
+        self._inner = self._opened(snapshot) if snapshot is not None else None
+
+    def searcher(self) -> LexicalSearcher:
+        """Return a view of what was committed last."""
+        inner = self._inner or tantivy.Index(self._schema)
+        inner.reload()
+        return LexicalSearcher(inner.searcher(), self._schema, self._analyzer)
+
+    def change(self, gone: Iterable[int], entries: Iterable[Entry]) -> None:
+        """Take out the passages of articles, then put in entries, and commit."""
+        inner = self._changeable()
+        writer = inner.writer(WRITER_BYTES, 1)
+        for article in gone:
+            writer.delete_documents_by_query(tantivy.Query.term_query(self._schema, "article", article))
+        for entry in entries:
+            document = tantivy.Document()
+            document.add_unsigned("passage", entry.passage)
+            document.add_unsigned("article", entry.article)
+            document.add_text("text", " ".join(terms(entry.text)))
+            writer.add_document(document)
+        writer.commit()
+        writer.wait_merging_threads()
+        inner.reload()
+
+    def save(self, directory: Path) -> None:
+        """Write the index as it was committed last into a new directory."""
+        if self._inner is None or self._working is not None:
+            writer = self._changeable().writer(WRITER_BYTES, 1)
+            writer.garbage_collect_files()
+            writer.wait_merging_threads()
+        _link(self._working or self._source, directory)
+
+    def close(self) -> None:
+        """Remove the working copy."""
+        self._inner = None
+        if self._working is not None:
+            shutil.rmtree(self._working, ignore_errors=True)
+            self._working = None
+
+    def _opened(self, directory: Path) -> tantivy.Index:
+        self._source = directory
+        inner = tantivy.Index.open(str(directory))
+        inner.register_tokenizer(TOKENIZER, self._analyzer)
+        return inner
+
+    def _changeable(self) -> tantivy.Index:
+        if self._working is None:
+            self._workspace.mkdir(parents=True, exist_ok=True)
+            self._working = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=self._workspace))
+            if self._inner is not None:
+                _link(self._source, self._working)
+                self._inner = self._opened(self._working)
+            else:
+                self._inner = tantivy.Index(self._schema, str(self._working))
+                self._inner.register_tokenizer(TOKENIZER, self._analyzer)
+        assert self._inner is not None
+        return self._inner
+
+
+def clear_workspace(workspace: Path) -> None:
+    """Remove the working copies that processes which are no more have left behind."""
+    for path in workspace.glob("*-*") if workspace.is_dir() else ():
+        owner = path.name.split("-")[0]
+        if owner.isdecimal() and not _alive(int(owner)):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _link(source: Path, target: Path) -> None:
+    """Give a directory of immutable files a second name, file by file; the few that change are copied."""
+    target.mkdir(parents=True, exist_ok=True)
+    for path in sorted(source.iterdir()):
+        if path.suffix == ".lock":
+            continue
+        # Tantivy replaces its .json files by renaming, but a copy costs nothing and needs no trust.
+        if path.suffix == ".json":
+            shutil.copy2(path, target / path.name)
+            continue
+        try:
+            os.link(path, target / path.name)
+        except OSError:  # other file systems, and those without links
+            shutil.copy2(path, target / path.name)
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field("passage", stored=False, indexed=True, fast=True)
+    builder.add_unsigned_field("article", stored=False, indexed=True, fast=False)
+    builder.add_text_field("text", stored=False, tokenizer_name=TOKENIZER, index_option="freq")
+    return builder.build()

@@ -1,0 +1,275 @@
+"""The projection: keeps an engine equal to the corpus as of its last generation.
+
+Starting loads the snapshot in use and replays the change log from its generation on. A snapshot that is damaged is
+passed over for an older one, or for an empty index, and the log is replayed from there: it costs time, never articles.
+One made by another model or chunking is refused with a message that names the fix.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from corpus.errors import ChunkingError, CorpusLockedError
+from corpus.writing import SPLITTER, write_lock
+from index.engine import Engine, LocalEngine
+from index.errors import SnapshotDamagedError, SnapshotMismatchError, ValidationError
+from index.lexical import Entry, clear_workspace
+from index.snapshots import FORMAT, Identity, Manifest, Snapshots
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from corpus.passages import Splitter
+    from corpus.store import Store
+    from index.encoder import Encoder
+    from index.vectors import VectorCache
+
+log = logging.getLogger(__name__)
+
+ARTICLES_AT_ONCE = 200
+"""Articles replayed in one step: bounds memory, and is what a search may lag behind."""
+
+CANARIES = 20
+"""Passages that a rebuilt index must find by their own words and vectors before it is used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What catching up did.
+
+    Attributes:
+        articles: articles that were added, changed or removed.
+        passages: passages put in.
+        embedded: those of them whose vectors were not in the cache.
+    """
+
+    articles: int = 0
+    passages: int = 0
+    embedded: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a projection works with.
+
+    Attributes:
+        store: the corpus.
+        encoder: the model.
+        splitter: how passages are cut; its fingerprint must be the stored passages'.
+        vectors: the cache.
+    """
+
+    store: Store
+    encoder: Encoder
+    splitter: Splitter
+    vectors: VectorCache
+
+    @property
+    def identity(self) -> Identity:
+        """What a snapshot must share with these parts."""
+        return Identity(self.encoder.fingerprint, self.encoder.dimension, self.splitter.fingerprint)
+
+
+class Projection:
+    """An engine, and the generation of the corpus that it stands for."""
+
+    def __init__(self, parts: Parts, directory: Path, *, load: bool = True) -> None:
+        """Load the snapshot in use; `catch_up` then replays what has changed since.
+
+        Args:
+            parts: what to work with.
+            directory: data directory, for the snapshots and their lock.
+            load: False begins with an empty index, whatever snapshot there is: for a full rebuild.
+
+        Raises:
+            SnapshotMismatchError: the snapshot was made by another model or chunking.
+            ChunkingError: so were the stored passages.
+        """
+        self.parts = parts
+        self.snapshots = Snapshots(directory / "snapshots")
+        self.lock_path = directory / "write.lock"
+        self._workspace = directory / "work"
+        self._catching_up = threading.Lock()
+        clear_workspace(self._workspace)
+        self.snapshot: str | None = None
+        self.engine: Engine
+        if load:
+            _check_passages(parts)
+            self.engine, self.generation = self._load()
+        else:
+            self.engine, self.generation = LocalEngine(parts.encoder.dimension, self._workspace), 0
+
+    def close(self) -> None:
+        """Let go of all files."""
+        self.engine.close()
+
+    def is_behind(self) -> bool:
+        """Tell whether the corpus has changed since."""
+        return self.parts.store.generation() > self.generation
+
+    def catch_up(self, progress: Callable[[int, int], None] | None = None) -> Replayed:
+        """Replay what has changed in the corpus. Searches go on meanwhile.
+
+        Args:
+            progress: told how many of how many articles are done.
+        """
+        with self._catching_up:
+            total = Replayed()
+            target = self.parts.store.generation()
+            changes = self.parts.store.changes_since(self.generation)
+            numbers = sorted({change.article for change in changes if change.generation <= target})
+            for at in range(0, len(numbers), ARTICLES_AT_ONCE):
+                part = numbers[at : at + ARTICLES_AT_ONCE]
+                passages, embedded = _replay(self.parts, self.engine, part)
+                total = Replayed(total.articles + len(part), total.passages + passages, total.embedded + embedded)
+                if progress is not None:
+                    progress(min(at + ARTICLES_AT_ONCE, len(numbers)), len(numbers))
+            self.generation = max(self.generation, target)
+            return total
+
+    def publish(self) -> str:
+        """Write the index as a snapshot and make it the one in use. The caller holds the write lock."""
+        self.snapshot = self.snapshots.publish(self._manifest(self.engine, self.generation), self.engine.save)
+        return self.snapshot
+
+    def publish_if_possible(self) -> None:
+        """Publish unless another process is writing; that one will."""
+        try:
+            with write_lock(self.lock_path):
+                self.publish()
+        except CorpusLockedError:
+            log.info("not publishing: another process is writing")
+
+    def rebuild(self, progress: Callable[[int, int], None] | None = None) -> Replayed:
+        """Build the index anew, aside; check it; then switch to it. The caller holds the write lock.
+
+        Vectors come from the cache. Until the switch all searches are answered by the old index, and when anything
+        fails, that one stays.
+
+        Raises:
+            ValidationError: the new index does not hold what the corpus holds.
+        """
+        store = self.parts.store
+        generation = store.generation()
+        numbers = store.article_numbers()
+        fresh = LocalEngine(self.parts.encoder.dimension, self._workspace)
+        try:
+            passages = embedded = 0
+            for at in range(0, len(numbers), ARTICLES_AT_ONCE):
+                counted = _replay(self.parts, fresh, numbers[at : at + ARTICLES_AT_ONCE])
+                passages, embedded = passages + counted[0], embedded + counted[1]
+                if progress is not None:
+                    progress(min(at + ARTICLES_AT_ONCE, len(numbers)), len(numbers))
+            manifest = self._manifest(fresh, generation)
+            name = self.snapshots.publish(manifest, fresh.save, lambda path: self._validate(path, manifest))
+        except BaseException:
+            fresh.close()
+            raise
+        with self._catching_up:
+            old, self.engine, self.generation, self.snapshot = self.engine, fresh, generation, name
+        old.close()
+        return Replayed(len(numbers), passages, embedded)
+
+    def rollback(self) -> str:
+        """Go back to the snapshot before the one in use, and replay from there. The caller holds the write lock.
+
+        Returns:
+            The name of the snapshot now in use.
+
+        Raises:
+            SnapshotMismatchError: it was made by another model or chunking.
+            ValidationError: there is none to go back to.
+        """
+        current = self.snapshots.current()
+        names = self.snapshots.names()
+        at = names.index(current) if current in names else -1
+        older = names[at + 1 :]
+        if not older:
+            raise ValidationError("there is no older snapshot to go back to")
+        self.snapshots.manifest(older[0], self.parts.identity)
+        engine, generation = self._open(older[0])
+        self.snapshots.use(older[0])
+        with self._catching_up:
+            old, self.engine, self.generation, self.snapshot = self.engine, engine, generation, older[0]
+        old.close()
+        return older[0]
+
+    def _load(self) -> tuple[Engine, int]:
+        current = self.snapshots.current()
+        candidates = [current] if current else []
+        candidates += [name for name in self.snapshots.names() if name != current]
+        for name in candidates:
+            try:
+                engine, generation = self._open(name)
+            except SnapshotDamagedError as error:
+                log.warning("%s Going on with an older one.", error)
+                continue
+            except SnapshotMismatchError:
+                if name == current:
+                    raise
+                continue
+            self.snapshot = name
+            return engine, generation
+        return LocalEngine(self.parts.encoder.dimension, self._workspace), 0
+
+    def _open(self, name: str) -> tuple[Engine, int]:
+        manifest = self.snapshots.manifest(name, self.parts.identity)
+        if manifest.generation > self.parts.store.generation():
+            raise SnapshotDamagedError(name, f"it knows change {manifest.generation}, which the corpus does not have")
+        engine = LocalEngine(self.parts.encoder.dimension, self._workspace, self.snapshots.path(name))
+        if engine.counts() != (manifest.passages, manifest.articles):
+            engine.close()
+            raise SnapshotDamagedError(name, f"it holds {engine.counts()[0]} passages, not {manifest.passages}")
+        return engine, manifest.generation
+
+    def _manifest(self, engine: Engine, generation: int) -> Manifest:
+        passages, articles = engine.counts()
+        return Manifest(
+            format=FORMAT,
+            identity=self.parts.identity,
+            generation=generation,
+            passages=passages,
+            articles=articles,
+            files={},
+        )
+
+    def _validate(self, directory: Path, manifest: Manifest) -> None:
+        """Look at a written snapshot as a reader will, before anything depends on it."""
+        store = self.parts.store
+        written = LocalEngine(self.parts.encoder.dimension, self._workspace, directory)
+        try:
+            if written.counts() != (manifest.passages, manifest.articles):
+                raise ValidationError(f"{written.counts()[0]} passages were written, not {manifest.passages}")
+            numbers = store.article_numbers()
+            sample = numbers[:: max(1, len(numbers) // CANARIES)]
+            for passage in store.passages_of(sample)[:: max(1, len(sample) // CANARIES)][:CANARIES]:
+                cited = store.cited([passage.id])
+                if passage.id not in cited:
+                    continue
+                text = cited[passage.id][0].span.of(cited[passage.id][1].text)
+                vector = self.parts.vectors.encode(self.parts.encoder, [text])[0][0]
+                if passage.id not in written.search(text, vector, [passage.id]).cosines:
+                    raise ValidationError(f"passage {passage.id} is not found in it")
+        finally:
+            written.close()
+
+
+def _replay(parts: Parts, engine: Engine, numbers: Sequence[int]) -> tuple[int, int]:
+    """Make the engine hold articles as they are now; return how many passages that were, and how many were embedded."""
+    entries = [
+        Entry(passage.id, article.id, passage.span.of(article.text))
+        for passage, article in parts.store.cited_of(numbers)
+    ]
+    vectors, embedded = parts.vectors.encode(parts.encoder, [entry.text for entry in entries])
+    engine.replace(numbers, entries, vectors)
+    return len(entries), embedded
+
+
+def _check_passages(parts: Parts) -> None:
+    stored = parts.store.setting(SPLITTER)
+    if stored is not None and stored != parts.splitter.fingerprint:
+        raise ChunkingError(stored, parts.splitter.fingerprint)

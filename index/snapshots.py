@@ -1,0 +1,225 @@
+"""Snapshots: an index on disk. One directory, one manifest, and CURRENT, which names the one in use.
+
+    snapshots/
+    ├── CURRENT            name of the snapshot in use, replaced atomically
+    ├── 42/                the corpus as of generation 42
+    │   ├── manifest.json  format, model, chunking, generation, counts, and size and SHA-256 of every file
+    │   ├── dense.faiss, dense.articles.npy
+    │   └── lexical/
+    └── 42.1/              made again at the same generation
+
+A snapshot is written aside and gets its name when it is whole, so that a crash leaves the old one in use.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from index.errors import SnapshotDamagedError, SnapshotMismatchError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+FORMAT = 1
+"""Raised when the files of a snapshot change their form."""
+
+KEPT = 3
+"""Snapshots that stay on disk: the one in use and those for rollback."""
+
+_ASIDE = ".new-"
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What an index must share with whoever uses it.
+
+    Attributes:
+        model: fingerprint of the encoder.
+        dimension: length of a vector.
+        chunking: fingerprint of the splitter.
+    """
+
+    model: str
+    dimension: int
+    chunking: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """The record beside a snapshot's files.
+
+    Attributes:
+        format: version of the snapshot's form.
+        identity: model, dimension and chunking.
+        generation: the change of the corpus up to which it goes.
+        passages: number of passages.
+        articles: number of articles with passages.
+        files: `relative path: [bytes, SHA-256]`.
+    """
+
+    format: int
+    identity: Identity
+    generation: int
+    passages: int
+    articles: int
+    files: dict[str, tuple[int, str]]
+
+
+class Snapshots:
+    """The snapshots of one data directory. Whoever publishes or rolls back holds the write lock."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+
+    def names(self) -> list[str]:
+        """Return the snapshots there are, newest first."""
+        if not self.directory.is_dir():
+            return []
+        found = [path.name for path in self.directory.iterdir() if _order(path.name) and path.is_dir()]
+        return sorted(found, key=_order, reverse=True)
+
+    def current(self) -> str | None:
+        """Return the name of the snapshot in use, or None when there is none."""
+        try:
+            name = (self.directory / "CURRENT").read_text("utf-8").strip()
+        except FileNotFoundError:
+            return None
+        return name or None
+
+    def path(self, name: str) -> Path:
+        """Return a snapshot's directory."""
+        return self.directory / name
+
+    def manifest(self, name: str, expected: Identity | None = None) -> Manifest:
+        """Read a snapshot's manifest, and check that its files are there in their sizes.
+
+        Raises:
+            SnapshotDamagedError: the manifest or a file is missing or has another size.
+            SnapshotMismatchError: it was made by another model, dimension, chunking or format.
+        """
+        try:
+            raw = json.loads((self.path(name) / "manifest.json").read_text("utf-8"))
+            seen_format = raw["format"]
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise SnapshotDamagedError(name, f"manifest.json cannot be read ({error})") from error
+        if seen_format != FORMAT:
+            raise SnapshotMismatchError(name, "format", seen_format, FORMAT)
+        try:
+            manifest = Manifest(
+                **{
+                    **raw,
+                    "identity": Identity(**raw["identity"]),
+                    "files": {path: (size, digest) for path, (size, digest) in raw["files"].items()},
+                }
+            )
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise SnapshotDamagedError(name, f"manifest.json is not whole ({error})") from error
+        if expected is not None:
+            for what in ("model", "dimension", "chunking"):
+                seen, wanted = getattr(manifest.identity, what), getattr(expected, what)
+                if seen != wanted:
+                    raise SnapshotMismatchError(name, what, seen, wanted)
+        for path, (size, _) in manifest.files.items():
+            file = self.path(name) / path
+            if not file.is_file() or file.stat().st_size != size:
+                raise SnapshotDamagedError(name, f"{path} is missing or has another size than {size} bytes")
+        return manifest
+
+    def verify(self, name: str) -> Manifest:
+        """Check a snapshot's files against their checksums, which reads all of them.
+
+        Raises:
+            SnapshotDamagedError: a file is not what it was.
+        """
+        manifest = self.manifest(name)
+        for path, (_, digest) in manifest.files.items():
+            if _sha256(self.path(name) / path) != digest:
+                raise SnapshotDamagedError(name, f"{path} has another checksum")
+        return manifest
+
+    def publish(
+        self, manifest: Manifest, write: Callable[[Path], None], check: Callable[[Path], None] | None = None
+    ) -> str:
+        """Write a snapshot aside, check it, give it its name, and make it the one in use.
+
+        Args:
+            manifest: what it is; `files` is filled in.
+            write: writes the files into the directory that it is given.
+            check: looks at the written directory, and raises what stops the switch.
+
+        Returns:
+            The snapshot's name.
+        """
+        self.directory.mkdir(parents=True, exist_ok=True)
+        for left in self.directory.glob(f"{_ASIDE}*"):
+            shutil.rmtree(left, ignore_errors=True)
+        aside = self.directory / f"{_ASIDE}{os.getpid()}"
+        aside.mkdir()
+        try:
+            write(aside)
+            files = {}
+            for path in sorted(aside.rglob("*")):
+                if path.is_file() and path.suffix != ".lock":
+                    _sync(path)
+                    files[path.relative_to(aside).as_posix()] = (path.stat().st_size, _sha256(path))
+            whole = asdict(manifest) | {"files": files}
+            (aside / "manifest.json").write_text(json.dumps(whole, indent=1), "utf-8")
+            _sync(aside / "manifest.json")
+            if check is not None:
+                check(aside)
+            _sync(aside)
+            name = self._free_name(manifest.generation)
+            aside.rename(self.path(name))
+        except BaseException:
+            shutil.rmtree(aside, ignore_errors=True)
+            raise
+        self.use(name)
+        self.prune()
+        return name
+
+    def use(self, name: str) -> None:
+        """Make a snapshot the one in use; whoever reads CURRENT sees the old name or the new one."""
+        pending = self.directory / f"CURRENT.{os.getpid()}"
+        pending.write_text(name + "\n", "utf-8")
+        _sync(pending)
+        pending.replace(self.directory / "CURRENT")
+        _sync(self.directory)
+
+    def prune(self) -> None:
+        """Delete all but the newest snapshots and the one in use."""
+        current = self.current()
+        for name in self.names()[KEPT:]:
+            if name != current:
+                shutil.rmtree(self.path(name), ignore_errors=True)
+
+    def _free_name(self, generation: int) -> str:
+        name, number = str(generation), 0
+        while self.path(name).exists():
+            number += 1
+            name = f"{generation}.{number}"
+        return name
+
+
+def _order(name: str) -> tuple[int, ...]:
+    """Return a key by which names sort by age; empty for what is no snapshot's name."""
+    parts = name.split(".")
+    return tuple(int(part) for part in parts) if all(part.isdecimal() for part in parts) else ()
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
