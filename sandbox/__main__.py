@@ -10,7 +10,6 @@ import sys
 
 from sandbox import Person, Sandbox, SandboxOptions, Shown
 
-
 DAY_S = 86400.0
 
 
@@ -20,7 +19,7 @@ async def chat(port: int) -> None:
     async with telegram:
         _write("In another terminal, start the bot with")
         _write(f"  export VERBATIM_TELEGRAM_TOKEN={telegram.token} VERBATIM_TELEGRAM_API_URL={telegram.api_url}")
-        _write("Then chat here; /start first, #2 taps the second button, an empty line ends.")
+        _write("Then chat here; #2 taps the second button, an empty line ends.")
         person = telegram.person("You", started=True)
         listening = asyncio.create_task(_listen(person))
         try:
