@@ -27,6 +27,8 @@ METHODS: Mapping[str, type[TelegramMethod[Any]]] = {
     for model in (getattr(api_methods, name) for name in api_methods.__all__)
     if isinstance(model, type) and issubclass(model, TelegramMethod) and model is not TelegramMethod
 }
+# python-telegram-bot puts its default parse mode on forwards too; the official server ignores it there.
+IGNORED = frozenset({("forwardMessage", "parse_mode")})
 TRUE, FALSE = frozenset({"true", "1", "yes"}), frozenset({"false", "0", "no"})
 
 
@@ -50,6 +52,8 @@ def decode(method: str, raw: Mapping[str, Any]) -> Json:
     values: Json = {}
     problems: list[str] = []
     for name, value in raw.items():
+        if (model.__api_method__, name) in IGNORED:
+            continue
         if name not in fields:
             if not isinstance(value, FilePart):  # parts that attach:// refers to have free names
                 problems.append(f"unknown parameter {name!r}")
@@ -58,6 +62,9 @@ def decode(method: str, raw: Mapping[str, Any]) -> Json:
             values[name] = _from_text(fields[name].annotation, value) if isinstance(value, str) else value
         except ValueError as error:
             problems.append(f"parameter {name!r}: {error}")
+    if values.get("reply_markup") == {}:
+        # Libraries write a keyboard without rows like this, and the official server reads it as no keyboard.
+        del values["reply_markup"]
     unreadable = bool(problems)
     problems += [f"file {name!r} is not referred to" for name in _stray_files(raw, fields, values)]
     if not unreadable:

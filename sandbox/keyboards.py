@@ -14,12 +14,11 @@ ACTIONS = frozenset({"url", "callback_data", "switch_inline_query", "switch_inli
 LINK_SCHEMES = frozenset({"http", "https", "tg"})
 
 
-def check(markup: Any, *, inline_only: bool = False) -> None:
+def check(markup: Any) -> None:
     """Check a reply_markup that already fits its documented type.
 
     Args:
         markup: as decoded; None for none.
-        inline_only: whether only an inline keyboard is possible here, as under edited messages.
 
     Raises:
         ApiError: the official server would refuse it.
@@ -33,8 +32,6 @@ def check(markup: Any, *, inline_only: bool = False) -> None:
             raise ApiError("reply markup is too long")
         for button in found:
             _check_inline(button)
-    elif inline_only:
-        raise ApiError("inline keyboard expected")
     elif "keyboard" in markup:
         for row in markup["keyboard"]:
             for button in row:

@@ -187,7 +187,7 @@ def existing(chat: Chat, message_id: int, problem: str) -> Message:
 
 def _edit(world: World, call: Call, message: Message, body: Text, extra: Json) -> Json | bool:
     markup = call.get("reply_markup")
-    keyboards.check(markup, inline_only=True)
+    keyboards.check(markup)
     if (body, inline(markup), extra) == (message.body, message.markup, message.extra):
         raise ApiError(NOT_MODIFIED)
     chat = message.chat
@@ -241,7 +241,7 @@ def _delete(world: World, message: Message) -> None:
 async def forward_message(world: World, call: Call) -> Json:
     """Forward a message with its author's name."""
     chat, source = _source(world, call, "forward")
-    draft = Draft(source.body, source.file, source.origin or origin_of(source), source.extra)
+    draft = Draft(source.body, source.file, source.origin or origin_of(source), _taken_along(source))
     return send(world, call, chat, draft)
 
 
@@ -251,7 +251,7 @@ async def copy_message(world: World, call: Call) -> Json:
     chat, source = _source(world, call, "copy")
     replaced = source.file and "caption" in call.values
     body = body_of(world, call, ("caption", "caption_entities")) if replaced else source.body
-    return {"message_id": send(world, call, chat, Draft(body, source.file, extra=source.extra))["message_id"]}
+    return {"message_id": send(world, call, chat, Draft(body, source.file, extra=_taken_along(source)))["message_id"]}
 
 
 def _source(world: World, call: Call, verb: str) -> tuple[Chat, Message]:
@@ -261,6 +261,11 @@ def _source(world: World, call: Call, verb: str) -> tuple[Chat, Message]:
     if source.service or source.extra.get("has_protected_content"):
         raise ApiError(f"message can't be {'forwarded' if verb == 'forward' else 'copied'}")
     return chat, source
+
+
+def _taken_along(source: Message) -> Json:
+    """Return how a message looks, without what belongs to its place, such as its album."""
+    return {name: value for name, value in source.extra.items() if name != "media_group_id"}
 
 
 def origin_of(message: Message) -> Json:

@@ -67,26 +67,33 @@ class Person:
     async def delete(self, message: Shown) -> None:
         """Delete one's own message, or any message of the private chat, for everybody; bots are not told."""
         found = self._message(message)
-        if found.sender is not self._user and found.chat is not self._private:
+        if not self._owns(found) and found.chat is not self._private:
             raise ValueError(f"{self.name} did not write message {message.id}")
         found.deleted = True
         self._world.announce("delete", found)
 
     async def edit(self, message: Shown, text: str) -> Shown:
-        """Edit one's own message."""
+        """Edit one's own message, or a post of a channel that one administers."""
         found = self._message(message)
-        if found.sender is not self._user:
+        if not self._owns(found):
             raise ValueError(f"{self.name} did not write message {message.id}")
         found.body, found.edit_date = typed(text), self._world.now()
         shown = self._world.announce("edit", found)
         tell(self._world, found, edited=True)
         return shown
 
-    async def upload(self, file: Upload, *, chat: Place | None = None, reply_to: Shown | int | None = None) -> Shown:
-        """Send a file."""
-        part = FilePart(file.name, file.content, file.mime_type)
-        stored = store(self._world, part, size=file.size, photo=file.photo)
-        return self._send(self._chat(chat), typed(file.caption), reply_to=reply_to, file=stored)
+    async def upload(
+        self, file: Upload, *more: Upload, chat: Place | None = None, reply_to: Shown | int | None = None
+    ) -> Shown:
+        """Send a file, or several as an album; return the last message."""
+        album = {"media_group_id": str(self._world.number("album", 13_000_000_000_000_001))} if more else {}
+        sent = []
+        for each in (file, *more):
+            part = FilePart(each.name, each.content, each.mime_type)
+            stored = store(self._world, part, size=each.size, photo=each.photo)
+            fields = {"file": stored, "extra": dict(album)}
+            sent.append(self._send(self._chat(chat), typed(each.caption), reply_to=reply_to, **fields))
+        return sent[-1]
 
     async def forward(self, message: Shown, *, chat: Place | None = None) -> Shown:
         """Forward a message."""
@@ -97,7 +104,7 @@ class Person:
     async def post(self, text: str, *, channel: Place) -> Shown:
         """Post in a channel that one administers."""
         chat = self._chat(channel)
-        if chat.kind != "channel" or chat.members.get(self.id) not in ("creator", "administrator"):
+        if not self._administers(chat):
             raise ValueError(f"{self.name} cannot post in {chat.title}")
         return self._send(chat, typed(text))
 
@@ -277,6 +284,12 @@ class Person:
 
     def _chat(self, place: Place | None) -> Chat:
         return self._world.chats[place.id] if place else self._private
+
+    def _administers(self, chat: Chat) -> bool:
+        return chat.kind == "channel" and chat.members.get(self.id) in ("creator", "administrator")
+
+    def _owns(self, message: Message) -> bool:
+        return message.sender is self._user or self._administers(message.chat)
 
     def _message(self, shown: Shown | int, chat: Chat | None = None) -> Message:
         place = self._world.chats[shown.chat_id] if isinstance(shown, Shown) else chat or self._private

@@ -84,7 +84,7 @@ def _check_result(world: World, result: Json) -> None:
     if "message_text" not in result["input_message_content"]:
         raise BrokenContract("only InputTextMessageContent is implemented by the sandbox")
     inline_body(world, result["input_message_content"])
-    keyboards.check(result.get("reply_markup"), inline_only=True)
+    keyboards.check(result.get("reply_markup"))
 
 
 def inline_body(world: World, content: Json) -> texts.Text:

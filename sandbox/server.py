@@ -8,7 +8,7 @@ from aiohttp import web
 
 # The modules of handlers register their methods when they are imported.
 from sandbox import chats, delivery, files, outgoing, profile, queries  # noqa: F401
-from sandbox.calls import Call
+from sandbox.calls import Call, Json
 from sandbox.errors import ContractViolation, Failure, NotHeard, Violation
 from sandbox.faults import Fault
 from sandbox.gestures import Place
@@ -22,6 +22,7 @@ from sandbox.wire import Endpoint
 from sandbox.world import FIRST_USER_ID, World
 
 HOST = "127.0.0.1"
+ABSENT = frozenset({"left", "kicked"})
 
 
 class Sandbox:
@@ -167,22 +168,27 @@ class Sandbox:
         return Place(chat.id, chat.kind, chat.title)
 
     async def set_bot_status(self, place: Place, status: str) -> None:
-        """Add, promote, demote or remove the bot; it is told so."""
+        """Add, promote, demote or remove the bot; it is told so, and being added is announced in the chat."""
         chat = self.world.chats[place.id]
         old = chat.members.get(self.world.bot.id, "left")
         chat.members[self.world.bot.id] = status
         change_membership(self.world, chat, self._owner(chat), (old, status))
+        if old in ABSENT and status not in ABSENT and chat.kind != "channel":
+            self._notice(chat, {"new_chat_members": [self.world.bot.json()]})
 
     async def migrate(self, group: Place) -> Place:
         """Turn a group into a supergroup, which has another id; the bot is told in both."""
         old = self.world.chats[group.id]
         new = self.world.add_chat("supergroup", old.title)
         new.members, new.met, old.migrated_to = dict(old.members), old.met, new.id
-        for chat, service in ((old, {"migrate_to_chat_id": new.id}), (new, {"migrate_from_chat_id": old.id})):
-            number = self.world.next_message_id(chat)
-            note = Message(chat, number, self._owner(old), self.world.now(), Text(""), service=service)
-            tell(self.world, self.world.add(note))
+        self._notice(old, {"migrate_to_chat_id": new.id})
+        self._notice(new, {"migrate_from_chat_id": old.id})
         return Place(new.id, new.kind, new.title)
+
+    def _notice(self, chat: Chat, service: Json) -> None:
+        number = self.world.next_message_id(chat)
+        note = Message(chat, number, self._owner(chat), self.world.now(), Text(""), service=service)
+        tell(self.world, self.world.add(note))
 
     def _owner(self, chat: Chat) -> User:
         return next(self.world.users[number] for number, status in chat.members.items() if status == "creator")

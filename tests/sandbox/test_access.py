@@ -64,6 +64,18 @@ async def test_leaving_ends_membership(telegram: Sandbox, api: Any, alice: Perso
     assert private.description == "Bad Request: chat member status can't be changed in private chats"
 
 
+async def test_being_added_is_told_and_announced(telegram: Sandbox, alice: Person) -> None:
+    """The bot learns that it was added, with the notice that everybody sees, and that it was removed."""
+    group = telegram.group("Desk", [alice], bot="left")
+    await telegram.set_bot_status(group, "member")
+    await telegram.set_bot_status(group, "kicked")
+    added, notice, removed = telegram.world.updates.pending
+    assert added["my_chat_member"]["new_chat_member"]["status"] == "member"
+    assert notice["message"]["new_chat_members"][0]["username"] == "verbatim_sandbox_bot"
+    assert removed["my_chat_member"]["old_chat_member"]["status"] == "member"
+    assert telegram.transcript(group).endswith("Alice [1] (new_chat_members):")
+
+
 async def test_public_places_are_found_by_name(telegram: Sandbox, api: Any, alice: Person) -> None:
     """Channels and supergroups have user names, people cannot be written to by theirs."""
     telegram.channel("News", [alice], username="NewsWire")
@@ -114,11 +126,13 @@ async def test_administrators_and_open_bots_see_everything(*, privacy: bool, sta
 async def test_channel_posts_have_their_own_kind_of_update(telegram: Sandbox, alice: Person) -> None:
     """A post has no author but the channel; only its administrators can write one."""
     channel = telegram.channel("News", [alice])
-    await alice.post("breaking", channel=channel)
-    (update,) = telegram.world.updates.pending
-    assert update["channel_post"]["text"] == "breaking"
-    assert update["channel_post"]["sender_chat"]["id"] == channel.id
-    assert "from" not in update["channel_post"]
+    post = await alice.post("breaking", channel=channel)
+    await alice.edit(post, "corrected")
+    posted, edited = telegram.world.updates.pending
+    assert posted["channel_post"]["text"] == "breaking"
+    assert posted["channel_post"]["sender_chat"]["id"] == channel.id
+    assert "from" not in posted["channel_post"]
+    assert edited["edited_channel_post"]["text"] == "corrected"
     with pytest.raises(ValueError, match="Bob cannot post in News"):
         await telegram.person("Bob").post("x", channel=channel)
 

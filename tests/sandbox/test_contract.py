@@ -135,6 +135,15 @@ async def test_numbers_in_forms_are_decoded(telegram: Sandbox, api: Any) -> None
     assert "parameter 'offset'" in telegram.forgive()[0].problem
 
 
+async def test_what_libraries_write_differently_is_read_as_the_server_reads_it(
+    telegram: Sandbox, api: Any, alice: Person
+) -> None:
+    """A keyboard without rows may come as an empty object, and a forward with a parse mode."""
+    await api("sendMessage", chat_id=alice.id, text="x", reply_markup={})
+    await api("forwardMessage", chat_id=alice.id, from_chat_id=alice.id, message_id=1, parse_mode="HTML")
+    assert [each.text for each in telegram.messages(alice)] == ["x", "x"]
+
+
 async def test_bodies_that_cannot_be_read_are_violations(telegram: Sandbox, api: Any) -> None:
     """A JSON body that is no JSON, or no object, is a violation."""
     headers = {"Content-Type": "application/json"}

@@ -106,3 +106,20 @@ async def test_files_over_20_mb_cannot_be_downloaded(telegram: Sandbox, api: Any
     small, big = (each["message"]["document"]["file_id"] for each in telegram.world.updates.pending)
     assert (await api("getFile", file_id=small)).result["file_size"] == limit
     assert (await api("getFile", file_id=big)).description == "Bad Request: file is too big"
+
+
+async def test_several_files_arrive_as_an_album(telegram: Sandbox, api: Any, alice: Person) -> None:
+    """Files sent together share a media_group_id, which a forward of one does not keep."""
+    await alice.upload(Upload("a.txt", b"a"), Upload("b.txt", b"b"))
+    first, second = (each["message"] for each in telegram.world.updates.pending)
+    assert first["media_group_id"] == second["media_group_id"]
+    source = {"chat_id": alice.id, "from_chat_id": alice.id, "message_id": first["message_id"]}
+    assert "media_group_id" not in (await api("forwardMessage", **source)).result
+
+
+async def test_a_copy_can_have_another_caption(telegram: Sandbox, api: Any, alice: Person) -> None:
+    """A copied file takes the caption of the call."""
+    said = await alice.upload(Upload("a.txt", b"a", caption="old"))
+    source = {"chat_id": alice.id, "from_chat_id": alice.id, "message_id": said.id}
+    await api("copyMessage", **source, caption="<i>new</i>", parse_mode="HTML")
+    assert [each.rendered for each in telegram.messages(alice)] == ["old", "_new_"]

@@ -167,6 +167,8 @@ async def test_only_own_messages_can_be_edited(api: Any, alice: Person) -> None:
     assert missing.description == "Bad Request: message to edit not found"
     nowhere = await api("editMessageText", text="x")
     assert nowhere.description == "Bad Request: chat_id is empty"
+    inline = await api("editMessageText", inline_message_id="x", text="x")
+    assert inline.description == "Bad Request: MESSAGE_ID_INVALID"
     unnamed = await api("editMessageText", chat_id=alice.id, text="x")
     assert unnamed.description == "Bad Request: message identifier is not specified"
 
@@ -182,6 +184,8 @@ async def test_deleted_messages_are_gone(telegram: Sandbox, api: Any, alice: Per
     assert edit.description == "Bad Request: message to edit not found"
     assert (await api("deleteMessages", chat_id=alice.id, message_ids=[1, 2, 99])).result is True
     assert [each.text for each in telegram.messages(alice)] == ["c"]
+    none = await api("deleteMessages", chat_id=alice.id, message_ids=[])
+    assert none.description == "Bad Request: message identifiers are not specified"
     many = await api("deleteMessages", chat_id=alice.id, message_ids=list(range(101)))
     assert many.description == "Bad Request: too many message identifiers specified"
 

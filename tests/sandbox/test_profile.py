@@ -73,6 +73,21 @@ async def test_the_chat_of_a_scope_must_exist(telegram: Sandbox, api: Any) -> No
     assert (await api("setMyCommands", commands=[command()], scope=scope)).result is True
 
 
+async def test_scopes_that_do_not_fit_their_chat_are_refused(telegram: Sandbox, api: Any, alice: Person) -> None:
+    """Member scopes are for groups, menu buttons for private chats, and web apps are not implemented."""
+    scope = {"type": "chat_member", "chat_id": alice.id, "user_id": alice.id}
+    assert (await api("setMyCommands", commands=[command()], scope=scope)).status == 400
+    group = telegram.group("Desk", [alice])
+    member = {**scope, "chat_id": group.id}
+    assert (await api("setMyCommands", commands=[command("mine")], scope=member)).result is True
+    assert alice.commands(chat=group) == {"mine": "Ask"}
+    button = await api("setChatMenuButton", chat_id=group.id)
+    assert button.description == "Bad Request: chat_id must be a private chat"
+    app = {"type": "web_app", "text": "Open", "web_app": {"url": "https://example.com"}}
+    await api("setChatMenuButton", menu_button=app)
+    assert telegram.forgive()[0].problem == "web apps are not implemented by the sandbox"
+
+
 @pytest.mark.parametrize(
     ("method", "field", "limit"),
     [("MyName", "name", 64), ("MyDescription", "description", 512), ("MyShortDescription", "short_description", 120)],

@@ -136,6 +136,34 @@ async def test_inline_results_have_limits(
     assert reply.description == f"Bad Request: {description}"
 
 
+@pytest.mark.parametrize(
+    ("answer", "problem"),
+    [
+        ({"results": [{"type": "photo", "id": "1", "photo_url": "u", "thumbnail_url": "t"}]}, "type photo are not"),
+        ({"results": [], "button": {"text": "Open"}}, "exactly one of web_app and start_parameter"),
+        (
+            {"results": [article() | {"input_message_content": {"latitude": 1.5, "longitude": 2.5}}]},
+            "only InputTextMessageContent is implemented",
+        ),
+    ],
+)
+async def test_other_inline_answers_are_violations(
+    telegram: Sandbox, api: Any, alice: Person, answer: dict[str, Any], problem: str
+) -> None:
+    """What the sandbox cannot show, and buttons without one target, are violations."""
+    await answered(api, alice, "pak", **answer)
+    assert problem in telegram.forgive()[0].problem
+
+
+async def test_inline_paging_and_deep_links_have_limits(api: Any, alice: Person) -> None:
+    """The next offset has 64 bytes, the start parameter the characters of a deep link."""
+    reply, _ = await answered(api, alice, "pak", results=[], next_offset="x" * 65)
+    assert reply.description == "Bad Request: NEXT_OFFSET_INVALID"
+    button = {"text": "Open", "start_parameter": "a b"}
+    reply, _ = await answered(api, alice, "pak", results=[], button=button)
+    assert reply.description == "Bad Request: START_PARAM_INVALID"
+
+
 async def test_the_most_inline_results_pass_once(api: Any, alice: Person) -> None:
     """Fifty results with identifiers of 64 bytes pass; a second answer is too late."""
     results = [article(f"{number:064}") for number in range(50)]
