@@ -22,6 +22,8 @@ from sandbox.wire import Endpoint
 from sandbox.world import FIRST_USER_ID, World
 
 HOST = "127.0.0.1"
+# Seconds that calls under way are given to end when the server goes down.
+GRACE_S = 0.5
 ABSENT = frozenset({"left", "kicked"})
 
 
@@ -43,19 +45,28 @@ class Sandbox:
         self.world = World(self.options)
         self._endpoint = Endpoint(self.world)
         self._runner: web.AppRunner | None = None
-        self._port = 0
+        self._port = self.options.port
 
     async def __aenter__(self) -> Self:
         """Start serving."""
+        await self.come_up()
+        return self
+
+    async def come_up(self) -> None:
+        """Serve, after `go_down` at the same address again; what was said and is pending was kept."""
         # A client that gives up a long poll must not be taken for a second instance by its next one.
         self._runner = web.AppRunner(
-            self._endpoint.application(), handler_cancellation=True, access_log=None, shutdown_timeout=1
+            self._endpoint.application(), handler_cancellation=True, access_log=None, shutdown_timeout=GRACE_S
         )
         await self._runner.setup()
-        site = web.TCPSite(self._runner, HOST, self.options.port)
-        await site.start()
+        await web.TCPSite(self._runner, HOST, self._port).start()
         self._port = self._runner.addresses[0][1]
-        return self
+
+    async def go_down(self) -> None:
+        """Stop serving: connections are closed and new ones refused."""
+        if self._runner:
+            await self._runner.cleanup()
+            self._runner = None
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -66,8 +77,7 @@ class Sandbox:
             ContractViolation: a call broke the contract.
         """
         await self.world.updates.close()
-        if self._runner:
-            await self._runner.cleanup()
+        await self.go_down()
         if error is None:
             self.check()
         elif self.violations:

@@ -1,5 +1,6 @@
 """Faults on demand: what the client sees, and what was executed all the same."""
 
+import asyncio
 import time
 from typing import Any
 
@@ -78,6 +79,20 @@ async def test_polling_can_fail_too(telegram: Sandbox, api: Any, alice: Person) 
         assert answer.status == 502
     assert len((await api("getUpdates")).result) == 1
     assert (await api("getMe")).status == 500
+
+
+async def test_the_server_can_be_away_for_a_while(telegram: Sandbox, api: Any, alice: Person) -> None:
+    """While it is down connections fail and people go on; back at the same address nothing is lost."""
+    polling = asyncio.create_task(api("getUpdates", timeout=30))
+    await asyncio.sleep(0.05)
+    await telegram.go_down()
+    with pytest.raises(aiohttp.ClientError):
+        await polling
+    with pytest.raises(aiohttp.ClientError):
+        await api("getMe")
+    await alice.say("are you there?")
+    await telegram.come_up()
+    assert [each["message"]["text"] for each in (await api("getUpdates")).result] == ["are you there?"]
 
 
 async def test_waiting_says_what_was_there_instead(telegram: Sandbox, api: Any, alice: Person) -> None:
