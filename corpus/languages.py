@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import islice
 from typing import Any
 
 SAMPLE = 1000
@@ -23,8 +24,8 @@ def detect(text: str) -> str | None:
         ISO 639-1 code, or None for a text that is too short, unclear, or in a language that has no such code.
     """
     sample = text[:SAMPLE]
-    weight = sum(3 if char > "\u2e7f" else 1 for char in sample if char.isalpha())
-    if weight < SHORTEST:
+    letters = islice(filter(str.isalpha, sample), SHORTEST)
+    if sum(3 if char > "\u2e7f" else 1 for char in letters) < SHORTEST:
         return None
     language, _ = _identifier().classify(sample)
     return str(language) if len(language) == len("en") else None
@@ -32,7 +33,7 @@ def detect(text: str) -> str | None:
 
 @cache
 def _identifier() -> Any:
-    # 0.2 s to import and load: only an import of articles needs it, not the bot's start.
+    # About 1 s to import and unpack its model: only an import of articles needs it, not the bot's start.
     from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415
 
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True, min_confidence=SURE)

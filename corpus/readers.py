@@ -128,7 +128,7 @@ def _document(form: Format | None, data: bytes) -> Draft:
 def _json_object(line: bytes) -> dict[str, object]:
     whole = "Each line must hold one whole JSON object."
     try:
-        value = json.loads(line.decode())
+        value = json.loads(line.decode().strip())
     except UnicodeDecodeError as error:
         raise RecordError("it is not UTF-8 text", "Export it again with the encoding UTF-8.") from error
     except json.JSONDecodeError as error:

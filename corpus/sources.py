@@ -223,7 +223,8 @@ class _Search:
         try:
             self._file(path)
         except SourceError as error:
-            self._problem(path, f"{error.problem}. {error.fix}")
+            problem = error.problem.removeprefix(f"{error.source}: ")
+            self._problem(path, f"{problem}. {error.fix}")
 
     def _file(self, path: Path) -> None:
         name, key = _shown(path), os.path.abspath(path)  # noqa: PTH100  # links stay what they are called

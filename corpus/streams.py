@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import gzip
 import io
 import lzma
 import re
@@ -28,14 +27,16 @@ CHUNK = 1 << 16
 """Bytes read at once: one system call of the usual size, and the coarsest step of a progress bar."""
 
 DAMAGED = (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, NotImplementedError)
-"""What reading a broken stream raises: disk errors and bad gzip checksums, a stream cut off, bad packed data, a bad zip,
-a member packed with a method that the standard library does not know."""
+"""What reading a broken stream raises: disk errors and bad gzip checksums, a stream cut off, bad packed data, a bad
+zip, a member packed with a method that the standard library does not know."""
 
 LARGEST = 64 << 20
-"""Bytes of one document, one line of JSONL or one row of CSV. The longest articles have 1 MiB, PDFs with pictures have
-tens; what is larger is no article, or packed so that it fills the memory."""
+"""Bytes of one document, one line of JSONL or one row of CSV. The longest articles have 1 MiB, PDFs with pictures tens;
+what is larger is no article, or packed so that it fills the memory."""
 
 GZIP = b"\x1f\x8b"
+WITH_GZIP_HEADER = 31
+"""Window size by which zlib knows that a gzip header is expected (zlib manual, inflateInit2)."""
 ZIP = b"PK\x03\x04"
 
 
@@ -132,6 +133,48 @@ def _buffered(raw: io.RawIOBase) -> io.BufferedReader:
     return io.BufferedReader(raw, CHUNK)
 
 
+class Gunzip(io.RawIOBase):
+    """A raw stream that unpacks gzip (RFC 1952), and gives all that is whole before it reports what is damaged.
+
+    The standard library's `GzipFile` loses up to a buffer of good records in front of the damage.
+    """
+
+    def __init__(self, data: BinaryIO) -> None:
+        super().__init__()
+        self._data = data
+        self._packed = b""
+        self._unpacker = zlib.decompressobj(WITH_GZIP_HEADER)
+
+    def readable(self) -> bool:
+        """Return True, as io asks before it buffers."""
+        return True
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        """Fill `buffer` with unpacked bytes; 0 at the end.
+
+        Raises:
+            EOFError: the stream is cut off.
+            zlib.error: it is damaged.
+        """
+        view = memoryview(buffer).cast("B")
+        piece = b""
+        while not piece:
+            if self._unpacker.eof:  # another member may follow, or the zeros of a tape's block
+                self._packed = (self._unpacker.unused_data or self._data.read(CHUNK)).lstrip(b"\0")
+                if not self._packed:
+                    return 0
+                self._unpacker = zlib.decompressobj(WITH_GZIP_HEADER)
+            self._packed = self._packed or self._data.read(CHUNK)
+            is_end = not self._packed
+            piece = self._unpacker.decompress(self._packed, len(view))
+            self._packed = self._unpacker.unconsumed_tail
+            if is_end and not piece and not self._unpacker.eof:
+                msg = "the packed data end too early"
+                raise EOFError(msg)
+        view[: len(piece)] = piece
+        return len(piece)
+
+
 @contextmanager
 def document(
     opener: Callable[[], AbstractContextManager[BinaryIO]], passed: Callable[[int], None], *, recode: bool
@@ -148,8 +191,7 @@ def document(
         stream = stack.enter_context(_buffered(Tap(disk, passed=passed)))
         # The first bytes decide, not the name: browsers unpack .gz on download, and servers pack what is not called so.
         if stream.peek(2)[:2] == GZIP:
-            unpacked = stack.enter_context(gzip.GzipFile(fileobj=stream))
-            stream = stack.enter_context(_buffered(cast("io.RawIOBase", unpacked)))
+            stream = stack.enter_context(_buffered(Gunzip(cast("BinaryIO", stream))))
         if recode:
             mark = stream.peek(3)[:3]
             if mark == codecs.BOM_UTF8:
@@ -163,7 +205,7 @@ def unpacked_head(head: bytes) -> bytes:
     """Return the first bytes of what `head` holds: unpacked if it is gzip, UTF-8 if it is UTF-16, without its mark."""
     if head.startswith(GZIP):
         try:
-            head = zlib.decompressobj(wbits=31).decompress(head, HEAD)  # 31: a gzip header is expected
+            head = zlib.decompressobj(WITH_GZIP_HEADER).decompress(head, HEAD)
         except zlib.error:
             return b""
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
