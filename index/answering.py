@@ -18,8 +18,13 @@ if TYPE_CHECKING:
     from index.projection import Projection
 
 MOST_CITATIONS = 10
+HITS_AT_ONCE = 16
 NEAREST = 3
 """Passages offered, under a label that says what they are, when nothing answers the question."""
+
+LEAST_COSINE = 0.40
+"""Nothing is said to answer a question when the nearest passage is farther than this. Of 288 answerable training
+questions, 99 % have one nearer than 0.45 with the bundled model."""
 
 SAME_SHARE = 0.8
 """Two passages of articles that are copies of each other say the same when they share this much of the shorter one."""
@@ -73,7 +78,7 @@ class Answerer:
         searched = self._extent()
         found = self._projection.engine.search(question.text, self._encoder.encode_question(question.text))
         citations = self._cite(found, max(limit, NEAREST))
-        if citations and is_evidence(found, searched.passages):
+        if citations and is_evidence(found):
             return Answer(
                 question=question,
                 verdict=Verdict.ANSWERED,
@@ -131,17 +136,22 @@ class Answerer:
 
     def _cite(self, found: Found, limit: int) -> tuple[Citation, ...]:
         """Turn hits into citations, best first; what copies of an article repeat is cited once."""
-        cited = self._store.cited([hit.id for hit in found.hits])
         chosen: list[_Cited] = []
-        for hit in found.hits:
-            if hit.id not in cited:
-                continue  # removed a moment ago
-            candidate = _Cited(*cited[hit.id], hit.score)
-            same = next((other for other in chosen if candidate.repeats(other)), None)
-            if same is not None:
-                same.copies.append(candidate.article)
-            elif len(chosen) < limit:
-                chosen.append(candidate)
+        # Whole articles are read for this, and mostly the first few hits are enough.
+        for at in range(0, len(found.hits), HITS_AT_ONCE):
+            hits = found.hits[at : at + HITS_AT_ONCE]
+            cited = self._store.cited([hit.id for hit in hits])
+            for hit in hits:
+                if hit.id not in cited:
+                    continue  # removed a moment ago
+                candidate = _Cited(*cited[hit.id], hit.score)
+                same = next((other for other in chosen if candidate.repeats(other)), None)
+                if same is not None:
+                    same.copies.append(candidate.article)
+                elif len(chosen) < limit:
+                    chosen.append(candidate)
+            if len(chosen) == limit:
+                break
         return tuple(entry.citation() for entry in chosen)
 
 
@@ -153,16 +163,16 @@ class _Cited:
         self.span = passage.span
         self.score = score
         self.copies: list[Article] = []
-        self._words = frozenset(terms(passage.span.of(article.text)))
-        self._original = article.copy_of or article.id
+        self.original = article.copy_of or article.id
+        self.folded = _SPACE.sub(" ", passage.span.of(article.text)).casefold()
 
     def repeats(self, other: _Cited) -> bool:
         if self.article.id == other.article.id:
             return False
-        if self._original != other._original:
-            return _folded(self) == _folded(other)
-        shared = len(self._words & other._words)
-        return shared >= SAME_SHARE * min(len(self._words), len(other._words))
+        if self.original != other.original:
+            return self.folded == other.folded
+        mine, others = set(terms(self.folded)), set(terms(other.folded))
+        return len(mine & others) >= SAME_SHARE * min(len(mine), len(others))
 
     def citation(self) -> Citation:
         articles = {self.article.id: self.article} | {article.id: article for article in self.copies}
@@ -170,18 +180,9 @@ class _Cited:
         return _citation(self.article, self.span, self.score, others)
 
 
-def is_evidence(found: Found, passages: int) -> bool:
-    """Decide whether what a search found answers the question.
-
-    Args:
-        found: the search's result.
-        passages: how many passages there are.
-    """
-    return bool(found.hits)
-
-
-def _folded(cited: _Cited) -> str:
-    return _SPACE.sub(" ", cited.span.of(cited.article.text)).casefold()
+def is_evidence(found: Found) -> bool:
+    """Decide whether what a search found answers the question: the one asked about occurs, and something is near."""
+    return not found.unknown and max(found.cosines.values(), default=0.0) >= LEAST_COSINE
 
 
 def _citation(article: Article, span: Span, score: float, also_in: tuple[Article, ...] = ()) -> Citation:
@@ -203,6 +204,8 @@ def _quoted(text: str, span: Span) -> Iterable[Span]:
         if not paragraph.overlaps(span):
             continue
         for quotation in quotations(text, paragraph):
-            inside = Span(max(quotation.span.start, span.start), min(max(quotation.span.end, span.start), span.end))
+            if not quotation.span.overlaps(span):
+                continue
+            inside = Span(max(quotation.span.start, span.start), min(quotation.span.end, span.end))
             if len(inside.of(text).split()) >= LEAST_QUOTED_WORDS:
                 yield inside

@@ -12,6 +12,7 @@ from index.dense import DenseView
 from index.errors import SnapshotDamagedError
 from index.fusion import reciprocal_rank
 from index.lexical import Entry, LexicalIndex, LexicalSearcher
+from index.questions import named
 from index.records import Hit, HitKind
 
 if TYPE_CHECKING:
@@ -33,12 +34,14 @@ class Found:
         cosines: of the nearest passages, by passage id.
         terms: the terms looked for, in the question's order.
         frequencies: in how many passages each of them stands.
+        unknown: names of those asked about that stand in no passage, not even nearly so.
     """
 
     hits: tuple[Hit, ...]
     cosines: dict[int, float]
     terms: tuple[str, ...]
     frequencies: tuple[int, ...]
+    unknown: tuple[str, ...]
 
 
 class Engine(Protocol):
@@ -127,6 +130,7 @@ class LocalEngine:
             cosines=dict(near),
             terms=tuple(wanted),
             frequencies=tuple(view.lexical.frequency(term) for term in wanted),
+            unknown=tuple(name for name in named(question) if not _stands(view.lexical, name)),
         )
 
     def counts(self) -> tuple[int, int]:
@@ -143,3 +147,8 @@ class LocalEngine:
     def close(self) -> None:
         """Remove working files."""
         self._lexical.close()
+
+
+def _stands(searcher: LexicalSearcher, name: str) -> bool:
+    found = searcher.question(name)
+    return not found or any(searcher.frequency(term) for term in found)

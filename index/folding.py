@@ -65,6 +65,8 @@ def question_terms(text: str) -> list[str]:
 
 def fold(word: str) -> str:
     """Return a word in lower case, without diacritics and compatibility forms."""
+    if word.isascii():
+        return word.lower()
     decomposed = unicodedata.normalize("NFKD", word.casefold())
     bare = "".join(character for character in decomposed if not unicodedata.combining(character))
     return unicodedata.normalize("NFC", bare)

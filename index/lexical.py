@@ -24,6 +24,9 @@ TOKENIZER = "folded"
 WRITER_BYTES = 64_000_000
 """Memory of Tantivy's writer; its least is 15 MB."""
 
+FUZZY_LETTERS, FUZZIER_LETTERS = 5, 8
+"""Terms of at least so many letters may be misspelt by one letter, or by two."""
+
 _ASKING = """
     a about according after all am an and any anything are as asked at be because been before being but by call called
     can comment commented comments could describe did do does done explain for from give had has have he her him his how
@@ -63,8 +66,9 @@ class LexicalSearcher:
         return list(dict.fromkeys(self._analyzer.analyze(" ".join(asked))))
 
     def frequency(self, term: str) -> int:
-        """Return how many passages hold a term of `question`."""
-        return int(self._searcher.doc_freq("text", term))
+        """Return how many passages hold a term of `question`; where none does, 1 if one holds a term spelt nearly so."""
+        exact = int(self._searcher.doc_freq("text", term))
+        return exact or len(self._searcher.search(self._fuzzy(term), 1).hits)
 
     def search(
         self, wanted: Sequence[str], count: int, among: Collection[int] | None = None
@@ -82,9 +86,7 @@ class LexicalSearcher:
         if not wanted:
             return []
         should, must = tantivy.Occur.Should, tantivy.Occur.Must
-        any_term = tantivy.Query.boolean_query(
-            [(should, tantivy.Query.term_query(self._schema, "text", term)) for term in wanted]
-        )
+        any_term = tantivy.Query.boolean_query([(should, self._query(term)) for term in wanted])
         query = any_term
         if among is not None:
             chosen = tantivy.Query.term_set_query(self._schema, "passage", list(among))
@@ -95,6 +97,17 @@ class LexicalSearcher:
         numbers = self._searcher.fast_field_values("passage", [address for _, address in hits])
         found = [(int(cast("int", number)), float(score)) for number, (score, _) in zip(numbers, hits, strict=True)]
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))
+
+    def _query(self, term: str) -> tantivy.Query:
+        # A term that stands nowhere is taken for a slip of the finger.
+        known = self._searcher.doc_freq("text", term) > 0
+        return tantivy.Query.term_query(self._schema, "text", term) if known else self._fuzzy(term)
+
+    def _fuzzy(self, term: str) -> tantivy.Query:
+        if len(term) < FUZZY_LETTERS or not term.isalpha():
+            return tantivy.Query.empty_query()
+        distance = 1 if len(term) < FUZZIER_LETTERS else 2
+        return tantivy.Query.fuzzy_term_query(self._schema, "text", term, distance, transposition_cost_one=True)
 
 
 class LexicalIndex:
