@@ -13,7 +13,7 @@ from corpus.passages import Splitter
 from corpus.store import Store
 from corpus.writing import Writer, write_lock
 from index.answering import Answerer
-from index.models import load_encoder
+from index.models import is_compiled, load_encoder
 from index.projection import Parts, Projection
 from index.vectors import VectorCache
 
@@ -40,10 +40,22 @@ class App:
     Attributes:
         settings: the settings.
         loading: makes the encoder; tests put a small one in its place.
+        models: where compiled models are kept; default: in the data directory.
     """
 
     settings: Settings
     loading: Callable[[str, Path], Encoder] = load_encoder
+    models: Path | None = None
+
+    @property
+    def models_dir(self) -> Path:
+        """Where compiled models are kept."""
+        return self.models or self.settings.data_dir / "models"
+
+    @property
+    def is_compiled(self) -> bool:
+        """Whether the model was compiled before, so that loading it is quick."""
+        return is_compiled(self.settings.model, self.models_dir)
 
     @cached_property
     def store(self) -> Store:
@@ -59,7 +71,7 @@ class App:
     @cached_property
     def encoder(self) -> Encoder:
         """The model."""
-        return self.loading(self.settings.model, self.settings.data_dir / "models")
+        return self.loading(self.settings.model, self.models_dir)
 
     @cached_property
     def splitter(self) -> Splitter:

@@ -76,7 +76,7 @@ class Answerer:
         """
         question = Question(_SPACE.sub(" ", text).strip())
         searched = self._extent()
-        found = self._projection.engine.search(question.text, self._encoder.encode_question(question.text))
+        found = self._find(question.text)
         citations = self._cite(found, max(limit, NEAREST))
         if citations and is_evidence(found):
             return Answer(
@@ -93,6 +93,10 @@ class Answerer:
             nearest=citations[:NEAREST],
             searched=searched,
         )
+
+    def search(self, words: str, limit: int = MOST_CITATIONS) -> tuple[Citation, ...]:
+        """Return the passages that words lead to, best first, without judging whether they answer anything."""
+        return self._cite(self._find(_SPACE.sub(" ", words).strip()), limit)
 
     def verify(self, citation: Citation) -> bool:
         """Tell whether the citation's words still stand in the stored article."""
@@ -120,6 +124,9 @@ class Answerer:
             span=span,
             after=after[0] if after else Span(span.end, span.end),
         )
+
+    def _find(self, words: str) -> Found:
+        return self._projection.engine.search(words, self._encoder.encode_question(words))
 
     def _extent(self) -> Searched:
         generation = self._projection.generation

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
     from index.encoder import Vectors
 
+DAMAGED = (OSError, RuntimeError, ValueError)
+"""What FAISS, Tantivy and NumPy raise for files that are not theirs."""
+
 DEPTH = 100
 """Length of the two rankings that are fused."""
 
@@ -91,19 +94,16 @@ class LocalEngine:
 
     def __init__(self, dimension: int, workspace: Path, snapshot: Path | None = None) -> None:
         self._changing = threading.Lock()
+        self._lexical = _lexical(workspace, snapshot)
         try:
-            self._lexical = LexicalIndex(workspace, snapshot / "lexical" if snapshot else None)
             dense = DenseView.load(snapshot / "dense.faiss") if snapshot else DenseView.empty(dimension)
             self._view = _View(dense, self._lexical.searcher())
-        except (OSError, RuntimeError, ValueError) as error:
-            # FAISS and Tantivy raise these for files that are not theirs.
-            assert snapshot is not None
-            raise SnapshotDamagedError(snapshot.name, str(error).splitlines()[0]) from error
-        if len(self._view.lexical) != len(dense):
-            assert snapshot is not None
-            raise SnapshotDamagedError(
-                snapshot.name, f"{len(dense)} passages by meaning, {len(self._view.lexical)} by words"
-            )
+            if len(self._view.lexical) != len(dense):
+                msg = f"it holds {len(dense)} passages by meaning and {len(self._view.lexical)} by words"
+                raise ValueError(msg)
+        except DAMAGED as error:
+            self._lexical.close()
+            raise _damaged(snapshot, error) from error
 
     def replace(self, gone: Collection[int], entries: Sequence[Entry], vectors: Vectors) -> None:
         """Take out all passages of articles, then put passages in; see `Engine.replace`."""
@@ -147,6 +147,19 @@ class LocalEngine:
     def close(self) -> None:
         """Remove working files."""
         self._lexical.close()
+
+
+def _lexical(workspace: Path, snapshot: Path | None) -> LexicalIndex:
+    try:
+        return LexicalIndex(workspace, snapshot / "lexical" if snapshot else None)
+    except DAMAGED as error:
+        raise _damaged(snapshot, error) from error
+
+
+def _damaged(snapshot: Path | None, error: Exception) -> Exception:
+    if snapshot is None:
+        return error
+    return SnapshotDamagedError(snapshot.name, str(error).splitlines()[0] if str(error) else type(error).__name__)
 
 
 def _stands(searcher: LexicalSearcher, name: str) -> bool:

@@ -1,7 +1,7 @@
 """Lexical search: BM25 with Tantivy, over terms folded by `index.folding`.
 
-The directory of a snapshot is only read. The first change makes a working copy of it (hard links, since Tantivy never
-changes a file that it has written), and works on that.
+A snapshot's directory is never changed, and may vanish while it is in use. Each process therefore works on a copy of
+its own, made of hard links, since Tantivy never changes a file of a segment that it has written.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class LexicalSearcher:
         return list(dict.fromkeys(self._analyzer.analyze(" ".join(asked))))
 
     def frequency(self, term: str) -> int:
-        """Return how many passages hold a term of `question`; where none does, 1 if one holds a term spelt nearly so."""
+        """Return how many passages hold a term of `question`; where none does, 1 if one holds a nearly equal one."""
         exact = int(self._searcher.doc_freq("text", term))
         return exact or len(self._searcher.search(self._fuzzy(term), 1).hits)
 
@@ -114,7 +114,6 @@ class LexicalIndex:
     """A lexical index in a directory. One thread changes it; its searchers are free for all."""
 
     def __init__(self, workspace: Path, snapshot: Path | None = None) -> None:
-        self._workspace = workspace
         self._schema = _schema()
         self._analyzer = (
             tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace())
@@ -122,20 +121,27 @@ class LexicalIndex:
             .filter(tantivy.Filter.stemmer("english"))
             .build()
         )
-        self._source = workspace
-        self._working: Path | None = None
-        self._inner = self._opened(snapshot) if snapshot is not None else None
+        workspace.mkdir(parents=True, exist_ok=True)
+        self._working = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=workspace))
+        try:
+            if snapshot is None:
+                self._inner = tantivy.Index(self._schema, str(self._working))
+            else:
+                _link(snapshot, self._working)
+                self._inner = tantivy.Index.open(str(self._working))
+        except BaseException:
+            self.close()
+            raise
+        self._inner.register_tokenizer(TOKENIZER, self._analyzer)
 
     def searcher(self) -> LexicalSearcher:
         """Return a view of what was committed last."""
-        inner = self._inner or tantivy.Index(self._schema)
-        inner.reload()
-        return LexicalSearcher(inner.searcher(), self._schema, self._analyzer)
+        self._inner.reload()
+        return LexicalSearcher(self._inner.searcher(), self._schema, self._analyzer)
 
     def change(self, gone: Iterable[int], entries: Iterable[Entry]) -> None:
         """Take out the passages of articles, then put in entries, and commit."""
-        inner = self._changeable()
-        writer = inner.writer(WRITER_BYTES, 1)
+        writer = self._inner.writer(WRITER_BYTES, 1)
         for article in gone:
             writer.delete_documents_by_query(tantivy.Query.term_query(self._schema, "article", article))
         for entry in entries:
@@ -146,41 +152,17 @@ class LexicalIndex:
             writer.add_document(document)
         writer.commit()
         writer.wait_merging_threads()
-        inner.reload()
 
     def save(self, directory: Path) -> None:
         """Write the index as it was committed last into a new directory."""
-        if self._inner is None or self._working is not None:
-            writer = self._changeable().writer(WRITER_BYTES, 1)
-            writer.garbage_collect_files()
-            writer.wait_merging_threads()
-        _link(self._working or self._source, directory)
+        writer = self._inner.writer(WRITER_BYTES, 1)
+        writer.garbage_collect_files()
+        writer.wait_merging_threads()
+        _link(self._working, directory)
 
     def close(self) -> None:
         """Remove the working copy."""
-        self._inner = None
-        if self._working is not None:
-            shutil.rmtree(self._working, ignore_errors=True)
-            self._working = None
-
-    def _opened(self, directory: Path) -> tantivy.Index:
-        self._source = directory
-        inner = tantivy.Index.open(str(directory))
-        inner.register_tokenizer(TOKENIZER, self._analyzer)
-        return inner
-
-    def _changeable(self) -> tantivy.Index:
-        if self._working is None:
-            self._workspace.mkdir(parents=True, exist_ok=True)
-            self._working = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=self._workspace))
-            if self._inner is not None:
-                _link(self._source, self._working)
-                self._inner = self._opened(self._working)
-            else:
-                self._inner = tantivy.Index(self._schema, str(self._working))
-                self._inner.register_tokenizer(TOKENIZER, self._analyzer)
-        assert self._inner is not None
-        return self._inner
+        shutil.rmtree(self._working, ignore_errors=True)
 
 
 def clear_workspace(workspace: Path) -> None:

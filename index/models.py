@@ -94,6 +94,11 @@ def load_encoder(model: str, cache: Path) -> Encoder:
     return TorchEncoder(_load_original(model, source), compiled, directory)
 
 
+def is_compiled(model: str, cache: Path) -> bool:
+    """Tell whether a model was compiled before (its files may have changed since)."""
+    return _read_manifest(cache / _directory_name(model)) is not None
+
+
 def locate(model: str) -> Path | None:
     """Return the directory of a model's files, or None for a name that sentence-transformers resolves by itself.
 

@@ -1,0 +1,67 @@
+"""The demo: the sample collection in a data directory of its own, and whoever is there may ask."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import corpus
+from bot.app import App
+from bot.maintaining import import_sources
+from bot.terminal import console, rule, show_answer
+from corpus.sources import find
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+SAMPLE = Path(corpus.__file__).parent / "sample"
+
+EXAMPLES = (
+    "what did Pak say about the US?",
+    "what did Kennedy say about going to the Moon?",
+    "who won the football world cup of 2018?",
+)
+"""The last one has no answer in the sample collection, which the bot says."""
+
+
+def run(outer: App) -> None:
+    """Load the sample collection, then serve Telegram, take questions, or answer the examples."""
+    app = demo_app(outer)
+    out = console()
+    try:
+        import_sources(app, find([str(SAMPLE)]), lambda bad: out.print(f"{bad.place}: {bad.reason}"))
+        if app.settings.telegram_token is not None:
+            from bot.serving import run as serve  # noqa: PLC0415  (imports the Telegram library)
+
+            serve(app)
+        elif sys.stdin.isatty():
+            _converse(app, out)
+        else:
+            for question in EXAMPLES:
+                rule(out, question)
+                show_answer(out, app.answerer.ask(question, limit=3))
+    finally:
+        app.close()
+
+
+def demo_app(outer: App) -> App:
+    """Return the app of the demo's own data directory; models are shared with the outer one."""
+    directory = outer.settings.data_dir / "demo"
+    settings = outer.settings.model_copy(update={"data_dir": directory, "database_url": None})
+    return App(settings, loading=outer.loading, models=outer.models_dir)
+
+
+def _converse(app: App, out: Console) -> None:
+    count = app.store.extent().articles
+    out.print(f"[bold]Verbatim[/] answers from {count} sample articles, word for word. Try: [cyan]{EXAMPLES[0]}[/]")
+    out.print("[dim]An empty line or Ctrl-D ends. `verbatim add FILE` starts a collection of your own.[/]")
+    while True:
+        try:
+            question = out.input("\n[bold cyan]?[/] ").strip()
+        except (EOFError, KeyboardInterrupt):
+            out.print()
+            return
+        if not question:
+            return
+        show_answer(out, app.answerer.ask(question, limit=3))

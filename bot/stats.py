@@ -1,0 +1,83 @@
+"""The corpus and the index in numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bot.terminal import day
+from corpus.importing import KIND
+from index.snapshots import Snapshots
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bot.app import App
+
+
+def facts(app: App) -> dict[str, Any]:
+    """Return all numbers as JSON values; sizes in bytes."""
+    summary = app.store.summary()
+    snapshots = Snapshots(app.settings.data_dir / "snapshots")
+    current = snapshots.current()
+    return {
+        "articles": summary.articles,
+        "copies": summary.copies,
+        "removed": summary.removed,
+        "passages": summary.passages,
+        "characters": summary.characters,
+        "first": summary.first.isoformat() if summary.first else None,
+        "last": summary.last.isoformat() if summary.last else None,
+        "publishers": dict(summary.publishers),
+        "generation": summary.generation,
+        "snapshot": current,
+        "snapshot_generation": snapshots.manifest(current).generation if current else None,
+        "snapshots": snapshots.names(),
+        "model": app.settings.model,
+        "unfinished_imports": len(app.jobs.unfinished(KIND)),
+        "bytes": {
+            "corpus": _size(app.settings.data_dir, "corpus.sqlite*"),
+            "snapshots": _size(app.settings.data_dir, "snapshots/**/*"),
+            "vectors": _size(app.settings.data_dir, "vectors.sqlite*"),
+            "models": _size(app.models_dir, "**/*"),
+        },
+    }
+
+
+def shown(app: App) -> list[tuple[str, str]]:
+    """Return the numbers as a person reads them, name and value."""
+    known = facts(app)
+    summary = app.store.summary()
+    rows = [("articles", f"{known['articles']:,}")]
+    if known["copies"]:
+        rows[0] = ("articles", f"{known['articles']:,}, of which {known['copies']:,} are copies of others")
+    if summary.first and summary.last:
+        rows.append(("dates", f"{day(summary.first)} – {day(summary.last)}"))
+    rows.append(("passages", f"{known['passages']:,}"))
+    rows.append(("text", f"{known['characters']:,} characters"))
+    behind = known["generation"] - (known["snapshot_generation"] or 0)
+    state = f"snapshot {known['snapshot']}" if known["snapshot"] else "not built yet"
+    rows.append(("index", f"{state}, {behind:,} changes behind" if behind else f"{state}, up to date"))
+    rows.append(("model", known["model"]))
+    sizes = ", ".join(f"{name} {_readable(size)}" for name, size in known["bytes"].items())
+    rows.append(("on disk", sizes))
+    if known["unfinished_imports"]:
+        rows.append(("broken off", f"{known['unfinished_imports']} import(s); the same `verbatim add` goes on"))
+    return rows
+
+
+def _size(directory: Path, pattern: str) -> int:
+    # Snapshots share files by hard links; each counts once.
+    files = {
+        (path.stat().st_dev, path.stat().st_ino): path.stat().st_size
+        for path in directory.glob(pattern)
+        if path.is_file()
+    }
+    return sum(files.values())
+
+
+def _readable(size: float) -> str:
+    for unit in ("B", "kB", "MB"):
+        if size < 1000:  # noqa: PLR2004
+            return f"{size:.0f} {unit}"
+        size /= 1000
+    return f"{size:.1f} GB"

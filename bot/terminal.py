@@ -1,0 +1,239 @@
+"""What a person sees in the terminal: answers, articles, tables and progress."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from rich.console import Console, Group
+from rich.padding import Padding
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.rule import Rule
+from rich.style import Style
+from rich.table import Table
+from rich.text import Text
+
+from index.records import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from datetime import date
+
+    from bot.doctor import Check
+    from corpus.records import Article
+    from corpus.store import Summary
+    from index.records import Answer, Citation, Searched
+
+READING_WIDTH = 96
+"""Characters in a line beyond which running text is hard to read."""
+
+DIM = Style(dim=True)
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Return a console; standard error is for progress and problems, so that standard output can be piped."""
+    return Console(stderr=stderr, highlight=False, soft_wrap=False)
+
+
+def show_answer(out: Console, answer: Answer) -> None:
+    """Print an answer as a person wants to read it."""
+    if answer.verdict is Verdict.ANSWERED:
+        show_citations(out, answer.citations)
+        out.print(Text(f"From {extent(answer.searched)}.", style=DIM))
+        return
+    out.print(Text("Nothing in the articles answers this.", style="bold"))
+    out.print(Text(f"Searched: {extent(answer.searched)}."))
+    if answer.nearest:
+        out.print(Text("\nNearest passages, which may be about something else:", style="yellow"))
+        show_citations(out, answer.nearest)
+
+
+def show_citations(out: Console, citations: Iterable[Citation]) -> None:
+    """Print citations, numbered in their order."""
+    for number, citation in enumerate(citations, start=1):
+        out.print(_citation(citation, number, out.width))
+
+
+def show_checks(out: Console, checks: Iterable[Check]) -> bool:
+    """Print what the doctor saw, as it sees it, and return whether all is well."""
+    well = True
+    for check in checks:
+        well = well and check.well
+        mark = Text("✓ ", "green") if check.well else Text("✗ ", "red bold")
+        out.print(mark.append(f"{check.name:9}", "bold").append(check.seen, "default"))
+        if check.fix:
+            out.print(Text(f"  {'':9}{check.fix}", style="yellow"))
+    return well
+
+
+def extent(searched: Searched) -> str:
+    """Return what was searched, in words."""
+    if not searched.articles:
+        return "no articles (`verbatim add` brings some in)"
+    articles = f"{searched.articles:,} article{'s' if searched.articles != 1 else ''}"
+    if searched.first is None or searched.last is None:
+        return articles
+    if searched.first == searched.last:
+        return f"{articles} of {day(searched.first)}"
+    return f"{articles} from {day(searched.first)} to {day(searched.last)}"
+
+
+def day(value: date) -> str:
+    """Return a date as people write it."""
+    return f"{value.day} {value:%B %Y}"
+
+
+def show_articles(out: Console, articles: Iterable[Article]) -> int:
+    """Print articles as a table, and return how many there were."""
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    table.add_column("#", justify="right", style="dim")
+    table.add_column("date", no_wrap=True)
+    table.add_column("publisher", max_width=20)
+    table.add_column("title", ratio=1)
+    table.add_column("id", overflow="fold", style="dim")
+    count = 0
+    for article in articles:
+        count += 1
+        published = article.published.isoformat() if article.published else "–"
+        title = Text(article.title or "(no title)")
+        if article.copy_of is not None:
+            title.append(f"  copy of {article.copy_of}", DIM)
+        table.add_row(str(article.id), published, Text(article.publisher or "–"), title, Text(article.reference))
+    if count:
+        out.print(table)
+    return count
+
+
+def show_article(out: Console, article: Article) -> None:
+    """Print an article with its text."""
+    out.print(Text(article.title or "(no title)", style="bold"), width=_width(out))
+    facts = [article.publisher, day(article.published) if article.published else None, article.author]
+    out.print(Text(" · ".join(fact for fact in facts if fact), style=DIM))
+    if article.url:
+        out.print(Text(article.url, style=f"blue link {article.url}"), soft_wrap=True)
+    known = f"number {article.id}, id {article.reference}, revision {article.revision}"
+    if article.copy_of is not None:
+        known += f", a copy of number {article.copy_of}"
+    out.print(Text(f"{known}, {len(article.text):,} characters, {article.language or 'language unknown'}", style=DIM))
+    out.print()
+    out.print(Text(article.text), width=_width(out))
+
+
+def show_summary(out: Console, rows: Iterable[tuple[str, str]], summary: Summary) -> None:
+    """Print the corpus and the index in numbers, with the largest publishers as bars."""
+    table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_column(style="dim")
+    table.add_column()
+    for name, value in rows:
+        table.add_row(name, Text(value))
+    out.print(table)
+    if summary.publishers:
+        out.print(Text("\nArticles by publisher", style="bold"))
+        most = summary.publishers[0][1]
+        bars = Table(box=None, show_header=False, pad_edge=False)
+        for name, count in summary.publishers[:10]:
+            bars.add_row(Text(name), f"{count:,}", Text("█" * max(1, round(30 * count / most)), style="cyan"))
+        out.print(bars)
+
+
+@contextmanager
+def bytes_progress(what: str, total: int | None) -> Iterator[Callable[[int, str], None]]:
+    """Show progress through so many bytes, with the time left, on standard error.
+
+    Yields:
+        A function to be told the position in bytes, and what to say beside it.
+    """
+    columns = [
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=24),
+        DownloadColumn(),
+        TimeRemainingColumn() if total else TimeElapsedColumn(),
+        TextColumn("{task.fields[note]}"),
+    ]
+    with Progress(*columns, console=console(stderr=True), transient=True) as progress:
+        task = progress.add_task(what, total=total, note="")
+        yield lambda position, note: progress.update(task, completed=position, note=note)
+
+
+@contextmanager
+def count_progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Show progress through a number of articles, with the time left, on standard error.
+
+    Yields:
+        A function to be told how many of how many are done.
+    """
+    columns = [
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=24),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    ]
+    with Progress(*columns, console=console(stderr=True), transient=True) as progress:
+        task: TaskID | None = None
+
+        def report(done: int, total: int) -> None:
+            nonlocal task
+            if task is None:
+                task = progress.add_task(what, total=total)
+            progress.update(task, completed=done, total=total)
+
+        yield report
+
+
+@contextmanager
+def waiting(what: str) -> Iterator[None]:
+    """Say what takes a while, on standard error."""
+    err = console(stderr=True)
+    if err.is_terminal:
+        with err.status(what):
+            yield
+    else:
+        err.print(Text(what))
+        yield
+
+
+def _citation(citation: Citation, number: int, width: int) -> Group:
+    article = citation.article
+    head = Text()
+    head.append(f"{number}  ", style="cyan bold")
+    head.append(citation.speaker or article.title or article.reference, style="bold")
+    facts = [article.publisher, day(article.published) if article.published else None]
+    source = Text(" · ".join(fact for fact in facts if fact), style=DIM)
+    lines: list[Text] = [source]
+    if article.url:
+        lines.append(Text(article.url, style=f"blue link {article.url}", overflow="fold"))
+    if citation.also_in:
+        names = ", ".join(other.publisher or other.reference for other in citation.also_in)
+        lines.append(Text(f"also in {names}", style=DIM))
+    body = Text(citation.text)
+    for span in citation.highlights:
+        body.stylize("bold", span.start - citation.span.start, span.end - citation.span.start)
+    inner = min(width, READING_WIDTH) - 7  # indent, bar and a blank
+    body_lines = Table.grid(padding=(0, 0, 0, 1))
+    body_lines.add_column(width=1, style="cyan")
+    body_lines.add_column(width=inner)
+    wrapped = body.wrap(Console(width=inner), inner)
+    for line in wrapped:
+        body_lines.add_row("│", line)
+    return Group(head, Padding(Group(body_lines, *lines), (0, 0, 1, 3)))
+
+
+def rule(out: Console, title: str) -> None:
+    """Print a line with a title across the terminal."""
+    out.print(Rule(Text(title), style="dim", align="left"))
+
+
+def _width(out: Console) -> int:
+    return min(out.width, READING_WIDTH)
