@@ -42,6 +42,7 @@ _DAY_FIRST = re.compile(
 )
 _DOTTED = re.compile(r"(?<![\d.])(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.\s?(?P<y>\d{4})(?!\d)")
 _SLASHED = re.compile(r"(?<![\d/-])(?P<a>\d{1,2})(?P<sep>[/-])(?P<b>\d{1,2})(?P=sep)(?P<y>\d{4})(?![\d/-])")
+_ELSEWHERE = re.compile(r"(?<!\d)\d{1,2}\.?\s+(?:de\s+)?[^\W\d_]{3,12}\.?\s+(?:de\s+)?\d{4}(?!\d)")
 _PATTERNS = (_YEAR_FIRST, _EAST_ASIAN, _MONTH_FIRST, _DAY_FIRST, _DOTTED, _SLASHED)
 
 # What may stand around the date in a field that holds a date: weekday, time of day, zone. Letters beyond these words
@@ -114,6 +115,11 @@ def search_day(line: str, *, today: date | None = None) -> date | None:
             return parse_day(match[0], today=today)
         except RecordError:
             continue
+    if (match := _ELSEWHERE.search(line)) and not matches:
+        try:
+            return parse_day(match[0], today=today)
+        except RecordError:
+            return None
     return None
 
 

@@ -168,14 +168,15 @@ LISTS = _table("""
     延伸閱讀
 """)
 
-_PLATFORMS = _words("""
+_SHARERS = _words("""
+    share teilen partager compartir condividi delen поделиться 공유 공유하기
     facebook twitter whatsapp linkedin reddit telegram pinterest flipboard tumblr threads bluesky mastodon messenger
     instagram kakaotalk kakaostory naver tweet youtube tiktok 페이스북 트위터 카카오톡 카카오스토리 네이버
 """)
-_SHARING = _PLATFORMS | _words("""
-    share on via by to with x email e-mail mail copy link print save kakao line band pin post this article story page
-    more and or in a opens new window follow us at friend teilen auf per drucken partager sur imprimer compartir en por
-    condividi su delen op поделиться в 밴드 라인 이메일 공유 공유하기 링크 복사 블로그 엑스
+_SHARING = _SHARERS | _words("""
+    on via by to with x email e-mail mail copy link print save kakao line band pin post this article story page
+    more and or in a opens new window follow us at friend auf per drucken sur imprimer en por su op в
+    밴드 라인 이메일 링크 복사 블로그 엑스
 """)
 
 
@@ -224,6 +225,8 @@ _BOILERPLATE = _any_of(
 """Sentences of the page, not of the article; only before the first and after the last sentence of the article."""
 
 
+_PARTS = re.compile(r" [-–—|·•/] ")
+_PATH = re.compile("[>›»]")
 _BETWEEN = re.compile(r" ?[>›»|·•] ?| / ")
 _LONGEST_POINTER = 160
 """Characters; a link to another article is a headline long, not a gallery with its captions."""
@@ -248,12 +251,12 @@ def anywhere(line: str) -> bool:
     if len(line) > _LONGEST_POINTER:
         return False
     words = bare(line)
-    if words in ANYWHERE or _SHAPES.fullmatch(words):
+    if words in ANYWHERE or _SHAPES.fullmatch(words) or all(bare(item) in ANYWHERE for item in _PARTS.split(line)):
         return True
     if line.rstrip().endswith((".", "。", ".”", '."')):
         return False
     tokens = [token.strip(_DECORATION) for token in words.split()]
-    if any(token in _PLATFORMS for token in tokens) and all(token in _SHARING or not token for token in tokens):
+    if all(token in _SHARING or not token for token in tokens) and any(token in _SHARERS for token in tokens):
         return tokens[0] not in _CONTINUING
     return bool(_POINTERS.fullmatch(words))
 
@@ -266,10 +269,12 @@ def at_edge(line: str) -> bool:
     words = bare(line)
     if words in EDGES or words in LISTS or _BOILERPLATE.fullmatch(" ".join(line.casefold().split())):
         return True
-    # A menu in one line, "Home > News > Politics": as many known words as others at least, and no sentence among them.
+    # A menu in one line, "News | Sport | Gardens": as many known words as others at least, and no sentence among them.
+    # A path to the page, "Home > Valley > School": the first is known.
     items = [bare(item) for item in _BETWEEN.split(line)]
-    known = sum(item in EDGES or item in ANYWHERE for item in items)
-    return len(items) > 1 and 2 * known >= len(items) and all(item.count(" ") < _MENU_WORDS for item in items)
+    known = [item in EDGES or item in ANYWHERE for item in items]
+    is_menu = 2 * sum(known) >= len(items) or (known[0] and bool(_PATH.search(line)))
+    return len(items) > 1 and is_menu and all(item.count(" ") < _MENU_WORDS for item in items)
 
 
 def heads_list(line: str) -> bool:

@@ -29,11 +29,11 @@ _NAMES = (
     rf"(?=\w[\w.’'-]){_NAME}(?:(?:,? (?:and|und|et|y|e|en|och|и) |, | )"
     rf"(?:(?:de|da|del|der|van|von|bin|al|la|le|di|du|dos) ){{0,2}}{_NAME}){{0,8}}"
 )
+_BEHIND = r"\s*(?:[|,;·•(/–—-].{0,60}|[\w.+-]+@\S+)?"
 _BYLINE = re.compile(
-    rf"(?i:(?:written |reported |story )?by|von|par|por|di|door|av|текст:?)\s+(?P<name>{_NAMES})(?P<rest>.*)"
-    r"|(?P<korean>[가-힣]{2,4})\s?(?:기자|특파원|선임기자|인턴기자)(?P<after>.*)"
+    rf"(?i:(?:written |reported |story )?by|von|par|por|di|door|av|текст:?)\s+(?P<name>{_NAMES}){_BEHIND}"
+    rf"|(?P<korean>[가-힣]{{2,4}})\s?(?:기자|특파원|선임기자|인턴기자){_BEHIND}"
 )
-_BEHIND_NAME = re.compile(r"\s*(?:[|,;·•(/–—-].{0,60}|[\w.+-]+@\S+)?")
 _CREDIT = re.compile(
     r"(?i:special (?:to|for) .{3,60}|from .{3,60} reports?|.{3,60} (?:staff )?(?:writer|reporter|correspondent)s?)"
     rf"|{_NAMES},? (?:and|by) {_NAMES}|{_NAMES}, [A-Z ]{{2,30}}"
@@ -54,11 +54,11 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _STAMP = re.compile(
-    r"(?:published|posted|updated|last updated|last modified|modified|created|first published|date|on|at|and|in|min"
-    r"|read|mon|tue|wed|thu|fri|sat|sun|[a-z]*day|[ap]\.?m|[ecmp][sd]?t|[a-z]{2,3}t|gmt|utc|uhr|stand|veröffentlicht"
-    r"|aktualisiert|am|um|publié|modifié|mis à jour|le|à|publicado|actualizado|el|a las|기사입력|최종수정|입력|수정"
-    r"|등록|송고|승인|오전|오후|시|분|公開|更新|配信|发布|[월화수목금토일月火水木金土日]요?曜?일?日?)"
-    r"|[\W\d_]",
+    r"\b(?:(?:first|last|published|posted|updated|modified|created|date|on|at|and|in|min|read|mon|tues?|wed|thu(?:rs)?|fri"
+    r"|sat|sun|[a-z]{3,6}day|[ap]\.?m|[ecmp][sd]?t|c?est|cet|[ew]et|[abik]st|jst|hkt|sgt|msk|aedt|gmt|utc|uhr|stand"
+    r"|veröffentlicht|aktualisiert|am|um|publié|modifié|mis|jour|le|à|publicado|actualizado|el|a|las)\b)"
+    r"|기사입력|최종수정|입력|수정|등록|송고|승인|오전|오후|시|분|公開|更新|配信|发布"
+    r"|[월화수목금토일月火水木金土日]요?曜?일?日?|[\W\d_]",
     re.IGNORECASE,
 )
 
@@ -116,9 +116,7 @@ def read_page(text: str) -> Page:
 def byline(line: str) -> str | None:
     """Return the names in a byline ("By Mina Okafor | Harbour desk"), or None for any other line."""
     match = _BYLINE.fullmatch(line) if len(line) <= LONG else None
-    if not match or not _BEHIND_NAME.fullmatch(match["rest"] or match["after"] or ""):
-        return None
-    return (match["name"] or match["korean"]).strip(" ,")
+    return (match["name"] or match["korean"]).strip(" ,") if match else None
 
 
 def _is_title(line: str) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from corpus.cleaning import is_headline
 from corpus.errors import RecordError
 from corpus.fields import line as one_line
-from corpus.pages import read_page
+from corpus.pages import byline, read_page
 from corpus.records import Draft
 
 if TYPE_CHECKING:
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 MOST_PAGES = 500
 """Pages of one article; a longer file is a book or an archive, not an article."""
+
+DIVIDED = "\ufffe\x02"
+"""What PDFium puts, in place of hyphen and line end, where a line ends with a hyphen."""
 
 SELF_STANDING = frozenset(
     {
@@ -69,7 +72,7 @@ _PAGE_NUMBER = re.compile(
 _DIGITS = re.compile(r"\d+")
 _SENTENCE_END = re.compile(r"[.!?…。][\"'”’»)\]]*$")
 _HYPHEN = re.compile(r"(?P<part>[^\W\d_]+)[-\u2010]$")
-_SOFT_HYPHEN = re.compile("[\u00ad\ufffe\x02]$")  # the second and third are what PDFium makes of the first
+_LINE_END = re.compile("\r?\n|[\ufffe\x02]")
 _NO_TITLE = re.compile(
     r"untitled|microsoft word|\.(?:docx?|indd|pdf|odt|rtf|qxd|pages)$|^document\s*\d*$", re.IGNORECASE
 )
@@ -125,13 +128,15 @@ class _Line:
 def _lines(document: PdfDocument, number: int) -> Iterator[_Line]:
     page = document[number]
     text_page = page.get_textpage()
-    at = 0
-    for text in text_page.get_text_range().split("\n"):
-        if text.strip():
-            first = at + len(text) - len(text.lstrip())
+    at, last = 0, text_page.count_chars() - 1
+    for ending in (*_LINE_END.finditer(text := text_page.get_text_range()), None):
+        line = text[at : ending.start() if ending else len(text)]
+        if line.strip():
+            first = min(last, at + len(line) - len(line.lstrip()))
             left, bottom, _, top = text_page.get_charbox(first, loose=True)
-            yield _Line(text.strip(" \r\t"), left, bottom, top - bottom)
-        at += len(text) + 1
+            is_divided = ending is not None and ending[0] in DIVIDED
+            yield _Line(line.strip() + "-" * is_divided, left, bottom, top - bottom)
+        at = ending.end() if ending else at
     text_page.close()
     page.close()
 
@@ -183,7 +188,7 @@ def _paragraphs(pages: Iterable[list[_Line]]) -> Iterator[str]:
 def _is_break(before: _Line, line: _Line, step: float, usual: float) -> bool:
     if abs(before.height - line.height) > OTHER_SIZE * max(before.height, line.height):
         return True
-    if before.bottom - line.bottom > WIDE * step * line.height:
+    if before.bottom - line.bottom > WIDE * step * line.height or byline(before.text):
         return True
     if not _SENTENCE_END.search(before.text):
         return False
@@ -196,7 +201,7 @@ def _joined(paragraph: str, line: str, text: str) -> str:
 
     Whether a hyphen belongs to the word ("self-defense") shows elsewhere in the document, else from its first part.
     """
-    if _SOFT_HYPHEN.search(paragraph):
+    if paragraph.endswith("\u00ad"):  # a soft hyphen is never the word's own
         return paragraph[:-1] + line
     divided = _HYPHEN.search(paragraph)
     rest = re.match(r"[^\W\d_]+", line)
