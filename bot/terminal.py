@@ -99,8 +99,8 @@ def show_articles(out: Console, articles: Iterable[Article]) -> int:
     table.add_column("#", justify="right", style="dim")
     table.add_column("date", no_wrap=True)
     table.add_column("publisher", max_width=20)
-    table.add_column("title", ratio=1)
-    table.add_column("id", overflow="fold", style="dim")
+    table.add_column("title", ratio=2)
+    table.add_column("id", ratio=1, overflow="fold", style="dim")
     count = 0
     for article in articles:
         count += 1
@@ -226,6 +226,7 @@ def _citation(citation: Citation, number: int, width: int) -> Group:
     body_lines.add_column(width=inner)
     wrapped = body.wrap(Console(width=inner), inner)
     for line in wrapped:
+        line.rstrip()
         body_lines.add_row("│", line)
     return Group(head, Padding(Group(body_lines, *lines), (0, 0, 1, 3)))
 

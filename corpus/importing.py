@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from corpus.readers import read
 from corpus.records import BadRecord, GoodRecord
-from corpus.writing import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from corpus.jobs import Job, Jobs
     from corpus.sources import Found, Source
-    from corpus.writing import Writer
+    from corpus.writing import Outcome, Writer
 
 KIND = "import"
 
