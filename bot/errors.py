@@ -3,6 +3,9 @@
 VerbatimError
 └── BotError
     ├── SettingsError        settings are wrong; all problems at once
+    ├── StateError           the bot's own database cannot be used
+    ├── TokenRefusedError    Telegram does not know the token
+    ├── OverloadedError      more questions wait than can be answered soon
     └── AlreadyServingError  another process serves this bot
 """
 
@@ -31,6 +34,42 @@ class SettingsError(BotError):
         self.problems = tuple(problems)
         listed = "\n".join(f"  - {problem}" for problem in problems)
         super().__init__(f"the settings are wrong:\n{listed}\nThey come from the environment and from verbatim.toml")
+
+
+class StateError(BotError):
+    """The bot's own database cannot be used.
+
+    Attributes:
+        path: where it is.
+    """
+
+    def __init__(self, path: str, problem: str) -> None:
+        self.path = path
+        super().__init__(
+            f"the bot's database {path} {problem}",
+            "Restore it, or move it away: no article is lost, only the buttons under earlier answers.",
+        )
+
+
+class TokenRefusedError(BotError):
+    """Telegram does not know the token, or does not know it any more."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Telegram refuses the bot's token", "Set VERBATIM_TELEGRAM_TOKEN to the one that @BotFather shows."
+        )
+
+
+class OverloadedError(BotError):
+    """More questions wait than can be answered soon.
+
+    Attributes:
+        waiting: how many wait.
+    """
+
+    def __init__(self, waiting: int) -> None:
+        self.waiting = waiting
+        super().__init__(f"{waiting} questions wait already", "Ask again in a minute.")
 
 
 class AlreadyServingError(BotError):

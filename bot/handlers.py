@@ -1,0 +1,188 @@
+"""What the bot does with what comes in: questions, commands, taps on buttons, and errors."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Any
+
+from telegram import CallbackQuery, Message, Update
+from telegram.error import Forbidden, TelegramError
+from telegram.ext import (
+    Application,
+    CallbackQueryHandler,
+    CommandHandler,
+    ContextTypes,
+    MessageHandler,
+    TypeHandler,
+    filters,
+)
+
+from bot import texts
+from bot.formatting import note
+from bot.incoming import asked_text
+from bot.keyboards import ContextTap, MoreTap, more_data, tapped, without
+from bot.sending import Target
+from bot.state import Asked
+
+if TYPE_CHECKING:
+    from bot.replying import Replies
+    from bot.sending import Sender
+    from bot.state import Given, State
+
+log = logging.getLogger(__name__)
+
+Context = ContextTypes.DEFAULT_TYPE
+ALLOWED_UPDATES = (Update.MESSAGE, Update.CALLBACK_QUERY)
+"""Kinds of updates the bot asks for. Edited messages are not among them: an answer that was given stays, and whoever
+edits a question sends it anew."""
+
+MOST_ALERT_CHARS = 200
+ALBUM = "album"
+
+_FRESH = filters.UpdateType.MESSAGE
+_PRIVATE = filters.ChatType.PRIVATE & _FRESH
+
+
+class Handlers:
+    """Registers what the bot does.
+
+    Args:
+        replies: who answers.
+        state: what was answered before.
+        sender: how messages leave.
+    """
+
+    def __init__(self, replies: Replies, state: State, sender: Sender) -> None:
+        self._replies = replies
+        self._state = state
+        self._sender = sender
+
+    def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
+        """Add all handlers; the first one that fits an update handles it."""
+        application.add_handlers(
+            [
+                TypeHandler(Asked, self.question),
+                CallbackQueryHandler(self.tap),
+                CommandHandler("start", self.start, filters=_FRESH),
+                CommandHandler("help", self.help, filters=_FRESH),
+                MessageHandler(filters.StatusUpdate.MIGRATE & _FRESH, self.migrated),
+                MessageHandler(filters.TEXT & _FRESH, self.no_question),
+                MessageHandler(_PRIVATE & ~filters.StatusUpdate.ALL, self.no_text),
+            ]
+        )
+        application.add_error_handler(self.failed)
+
+    async def question(self, asked: Asked, context: Context) -> None:
+        """Answer a question."""
+        try:
+            await self._replies.answer(context.bot, asked)
+        except Exception:
+            log.exception("a question could not be answered")
+            await self._replies.apologise(asked)
+
+    async def start(self, update: Update, context: Context) -> None:
+        """Greet; what a deep link carries has no meaning for the bot, and is ignored."""
+        del context
+        await self._say(update, texts.START)
+
+    async def help(self, update: Update, context: Context) -> None:
+        """Explain."""
+        del context
+        await self._say(update, texts.HELP)
+
+    async def no_question(self, update: Update, context: Context) -> None:
+        """Explain what was meant for the bot but holds no question; what a group says among itself is left alone."""
+        message = update.message
+        if message is None:
+            return
+        if asked_text(message, context.bot.bot) == "":
+            await self._say(update, texts.EMPTY_ASK)
+        elif message.chat.type == message.chat.PRIVATE and (message.text or "").startswith("/"):
+            await self._say(update, texts.UNKNOWN_COMMAND)
+
+    async def no_text(self, update: Update, context: Context) -> None:
+        """Say that only text can be read; once an album."""
+        message = update.message
+        if message is None or message.effective_attachment is None:
+            return
+        seen = context.chat_data if context.chat_data is not None else {}
+        if message.media_group_id is not None:
+            if seen.get(ALBUM) == message.media_group_id:
+                return
+            seen[ALBUM] = message.media_group_id
+        await self._say(update, texts.NO_TEXT)
+
+    async def migrated(self, update: Update, context: Context) -> None:
+        """Follow a group that became a supergroup."""
+        del context
+        message = update.message
+        if message is not None and message.migrate_to_chat_id:
+            await asyncio.to_thread(self._state.move, message.chat.id, message.migrate_to_chat_id)
+
+    async def tap(self, update: Update, context: Context) -> None:
+        """Do what a button promises."""
+        query = update.callback_query
+        if query is None:
+            return
+        wanted = tapped(query.data or "")
+        # Buttons work only where their answer stands: their data could be forged to look into another chat's answer.
+        given = None
+        if wanted is not None and query.message is not None:
+            given = await asyncio.to_thread(self._state.given, wanted.answer, query.message.chat.id)
+        if given is None or query.message is None:
+            await _acknowledge(query, texts.EXPIRED)
+        elif isinstance(wanted, MoreTap):
+            await self._more(query, given, wanted)
+        elif isinstance(wanted, ContextTap) and wanted.position < len(given.citations):
+            target = Target(given.chat, query.message.message_id, given.thread)
+            kept = given.citations[wanted.position]
+            await self._replies.context(kept, wanted.number, target, lambda words: _acknowledge(query, words))
+        else:
+            await _acknowledge(query, texts.EXPIRED)
+        del context
+
+    async def _more(self, query: CallbackQuery, given: Given, wanted: MoreTap) -> None:
+        if wanted.start != given.shown:
+            await _acknowledge(query, texts.SHOWN_BELOW)
+        else:
+            await self._replies.more(given, lambda words: _acknowledge(query, words))
+        message = query.message
+        if not isinstance(message, Message) or message.reply_markup is None:
+            return
+        try:
+            await message.edit_reply_markup(without(message.reply_markup, more_data(wanted.answer, wanted.start)))
+        except TelegramError as error:
+            # The button says that its passages stand below when it is tapped again. "Not modified": it is gone already.
+            log.info("a More button stays where it is: %s", error)
+
+    async def failed(self, update: object, context: Context) -> None:
+        """Log what nobody expected, and tell the person who waits."""
+        error = context.error
+        if isinstance(error, Forbidden):
+            log.info("a chat cannot be written to: %s", error)
+            return
+        log.error("an update could not be handled", exc_info=error)
+        if not isinstance(update, Update):
+            return
+        if update.callback_query:
+            await _acknowledge(update.callback_query, texts.TAP_FAILED)
+        elif update.message and update.message.chat.type == update.message.chat.PRIVATE:
+            await self._say(update, texts.APOLOGY)
+
+    async def _say(self, update: Update, words: str) -> None:
+        message = update.message
+        if message is None:
+            return
+        thread = message.message_thread_id if message.is_topic_message else None
+        reply_to = None if message.chat.type == message.chat.PRIVATE else message.message_id
+        await self._sender.send(Target(message.chat.id, reply_to, thread), note(words))
+
+
+async def _acknowledge(query: CallbackQuery, words: str) -> None:
+    """Stop the spinner of a button, with words if there are any."""
+    try:
+        await query.answer(words[:MOST_ALERT_CHARS] or None, show_alert=bool(words))
+    except TelegramError as error:
+        # "Query is too old": the bot was down or busy for a while; what was asked for is done all the same.
+        log.info("a tap could not be acknowledged: %s", error)

@@ -1,0 +1,147 @@
+"""Serving Telegram: builds PTB's application around what answers, and runs it from start to clean stop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import secrets
+from typing import TYPE_CHECKING
+
+from filelock import FileLock, Timeout
+from telegram import Bot, LinkPreviewOptions
+from telegram.constants import ParseMode
+from telegram.error import InvalidToken
+from telegram.ext import Application, Defaults
+
+from bot.errors import AlreadyServingError, SettingsError, TokenRefusedError
+from bot.handlers import Handlers
+from bot.incoming import Inbox
+from bot.logs import configure
+from bot.pacing import ChatOrder, Rates, Throttle, Workshop
+from bot.replying import Replies
+from bot.running import Anything, Hook, Run, Serving
+from bot.sending import Sender
+from bot.state import State
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from bot.config import Settings
+    from index.answering import Answering
+
+LOCK = "bot.lock"
+POOL = 64
+"""Connections: at most 30 messages a second leave, and each takes up one for the time of a round trip."""
+
+CONNECT_S, READ_S, WRITE_S, POOL_S = 10.0, 20.0, 10.0, 10.0
+"""Timeouts. Reading is generous, because a message whose answer did not come in time cannot be sent again."""
+
+
+def build(settings: Settings, answering: Answering, state: State, rates: Rates | None = None) -> Serving:
+    """Build everything around PTB's application; nothing is started.
+
+    Args:
+        settings: with a token.
+        answering: who knows the articles.
+        state: the bot's memory.
+        rates: how fast to send; Telegram's rates by default.
+
+    Raises:
+        SettingsError: no token is set.
+    """
+    server = str(settings.telegram_api_url).rstrip("/")
+    throttle = Throttle(rates)
+    inbox = Inbox(state, lambda: application.bot.bot)
+    application: Anything = (
+        Application.builder()
+        .token(_token(settings))
+        .base_url(f"{server}/bot")
+        .base_file_url(f"{server}/file/bot")
+        .defaults(Defaults(parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)))
+        .rate_limiter(throttle)
+        .update_queue(inbox)
+        .concurrent_updates(ChatOrder())
+        .job_queue(None)
+        .connection_pool_size(POOL)
+        .connect_timeout(CONNECT_S)
+        .read_timeout(READ_S)
+        .write_timeout(WRITE_S)
+        .pool_timeout(POOL_S)
+        .get_updates_connect_timeout(CONNECT_S)
+        .get_updates_read_timeout(READ_S)
+        .build()
+    )
+
+    async def moved(old: int, new: int) -> None:
+        await asyncio.to_thread(state.move, old, new)
+
+    workshop = Workshop()
+    sender = Sender(application.bot, throttle, moved)
+    replies = Replies(answering, state, sender, workshop)
+    Handlers(replies, state, sender).register(application)
+    return Serving(application, inbox, state, replies, workshop)
+
+
+def serve(settings: Settings, answering: Answering, started: Callable[[str], None] | None = None) -> None:
+    """Serve the bot until SIGINT or SIGTERM; a second one ends it at once.
+
+    Args:
+        settings: with a token; webhook mode when they have a webhook URL, polling otherwise.
+        answering: who knows the articles.
+        started: told the bot's user name when it is ready.
+
+    Raises:
+        SettingsError: no token is set.
+        TokenRefusedError: Telegram does not know the token.
+        AlreadyServingError: another process serves this data directory, or polls for this bot.
+        StateError: the bot's own database cannot be used.
+    """
+    hook = _hook(settings)
+    configure(settings.log_level, [_token(settings), *([hook.secret] if hook else [])])
+    with _only_one(settings.data_dir), contextlib.closing(State(settings.data_dir)) as state:
+        asyncio.run(Run(build(settings, answering, state), hook).run(started or (lambda _: None)))
+
+
+async def whoami(settings: Settings) -> str:
+    """Ask Telegram for the bot's user name.
+
+    Raises:
+        SettingsError: no token is set.
+        TokenRefusedError: Telegram does not know the token.
+        TelegramError: Telegram cannot be reached.
+    """
+    client = Bot(_token(settings), base_url=f"{str(settings.telegram_api_url).rstrip('/')}/bot")
+    try:
+        async with client:
+            return client.username
+    except InvalidToken:
+        raise TokenRefusedError from None
+
+
+def _token(settings: Settings) -> str:
+    if settings.telegram_token is None:
+        raise SettingsError(["VERBATIM_TELEGRAM_TOKEN: is not set; @BotFather gives one"])
+    return settings.telegram_token.get_secret_value()
+
+
+def _hook(settings: Settings) -> Hook | None:
+    if settings.webhook_url is None:
+        return None
+    given = settings.webhook_secret
+    secret = given.get_secret_value() if given else secrets.token_urlsafe(32)
+    return Hook(str(settings.webhook_url), secret, settings.webhook_listen, settings.webhook_port)
+
+
+@contextlib.contextmanager
+def _only_one(directory: Path) -> Iterator[None]:
+    directory.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(directory / LOCK)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise AlreadyServingError(f"another process serves the bot of {directory}") from None
+    try:
+        yield
+    finally:
+        lock.release()
