@@ -1,14 +1,13 @@
 """Named values (a line of JSONL, a row of CSV, front matter) -> checked fields of an article.
 
-The `text` of a record is trusted: it is what the article says, character for character. Only its Unicode form (NFC)
-and its line ends (CR LF to LF) change; white space, mojibake and page furniture stay, because offsets into it may
-already be known elsewhere.
+The `text` of a record is trusted: it is what the article says, character for character. Only its line ends
+(CR LF to LF) change; white space, mojibake, page furniture and its Unicode form (which for pages becomes NFC) stay,
+because offsets into it may already be known elsewhere, and a reader who looks the words up in the source must find them.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -45,7 +44,7 @@ class Fields:
     """What a record says about its article; None where it says nothing.
 
     Attributes:
-        text: NFC, lines ending in LF, otherwise as given; never blank.
+        text: lines ending in LF, otherwise as given; never blank.
         html: a page instead of a text; never blank.
     """
 
@@ -85,7 +84,7 @@ def check(values: Mapping[str, object]) -> Fields:
 
 
 def trusted(text: str) -> str:
-    """Return a text as it is stored: NFC, CR LF as LF, nothing else changed.
+    """Return a text as it is stored: CR LF as LF, nothing else changed.
 
     Raises:
         RecordError: it holds a character that no database can store.
@@ -93,7 +92,7 @@ def trusted(text: str) -> str:
     if bad := _UNSTORABLE.search(text):
         problem = f"it holds the character U+{ord(bad[0]):04X}, which is no text"
         raise RecordError(problem, "Export the article again, as UTF-8.")
-    return unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
+    return text.replace("\r\n", "\n")
 
 
 def line(text: str) -> str:

@@ -67,7 +67,8 @@ class Draft:
     """An article as a reader found it, cleaned, before the store has given it an id.
 
     Attributes:
-        text: clean text, NFC, paragraphs separated by a blank line where the source told them apart.
+        text: clean text, in NFC where it was taken out of a page; paragraphs separated by a blank line where the source
+            told them apart.
         title: headline, or "" when there is none.
         key: the id that the source gave to the article, if it gave one.
         url: address as the source wrote it (the store keeps its canonical form beside it).

@@ -38,9 +38,7 @@ def upgrade() -> None:
     op.create_index("ix_articles_copy_of", "articles", ["copy_of"])
     op.create_index("ix_articles_canonical_url", "articles", ["canonical_url"])
     present = sa.text("removed_at IS NULL")
-    op.create_index(
-        "ux_articles_key", "articles", ["key"], unique=True, sqlite_where=present, postgresql_where=present
-    )
+    op.create_index("ux_articles_key", "articles", ["key"], unique=True, sqlite_where=present, postgresql_where=present)
     op.create_table(
         "revisions",
         sa.Column("article", ID, nullable=False),
