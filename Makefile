@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench clean
+.PHONY: help run test check readme format bench clean
 
 help: ## Show the targets.
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -35,6 +35,9 @@ check: $(VENV)/.dev ## Formatter, linter and types.
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+
+readme: $(VENV)/.dev ## Write the tables of commands, settings and errors into the README.
+	@$(BIN)/python -m bot.reference README.md
 
 format: $(VENV)/.dev ## Put the code into shape.
 	@$(BIN)/ruff format .

@@ -1,8 +1,8 @@
 """Named values (a line of JSONL, a row of CSV, front matter) -> checked fields of an article.
 
 The `text` of a record is trusted: it is what the article says, character for character. Only its line ends
-(CR LF to LF) change; white space, mojibake, page furniture and its Unicode form (which for pages becomes NFC) stay,
-because offsets into it may already be known elsewhere, and a reader who looks the words up in the source must find them.
+(CR LF to LF) change; white space, mojibake, page furniture and its Unicode form (which for pages becomes NFC) stay:
+offsets into it may be known elsewhere already, and whoever looks the words up at the source must find them.
 """
 
 from __future__ import annotations
