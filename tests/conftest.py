@@ -1,0 +1,28 @@
+"""What all tests share: how long properties may take, and the fakes as fixtures."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fakes import HashEncoder, small_app
+from hypothesis import HealthCheck, settings
+
+from bot.app import App
+
+# A loaded machine takes long for one example now and then; that is no fault of the code.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
+
+
+@pytest.fixture
+def encoder() -> HashEncoder:
+    """A deterministic encoder under which texts that share words are near each other."""
+    return HashEncoder()
+
+
+@pytest.fixture
+def small(tmp_path: Path, encoder: HashEncoder) -> Iterator[App]:
+    """An empty data directory, wired as in production, with the hash encoder."""
+    app = small_app(tmp_path / "data", encoder=encoder)
+    yield app
+    app.close()
