@@ -145,8 +145,8 @@ class Handlers:
     async def _more(self, query: CallbackQuery, given: Given, wanted: MoreTap) -> None:
         if wanted.start != given.shown:
             await _acknowledge(query, texts.SHOWN_BELOW)
-        else:
-            await self._replies.more(given, lambda words: _acknowledge(query, words))
+            return
+        await self._replies.more(given, lambda words: _acknowledge(query, words))
         message = query.message
         if not isinstance(message, Message) or message.reply_markup is None:
             return

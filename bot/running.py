@@ -93,12 +93,14 @@ class Run:
     Args:
         serving: its parts.
         hook: where updates are delivered to; None for polling.
+        drain_s: how long a stop waits for answers under way.
     """
 
-    def __init__(self, serving: Serving, hook: Hook | None = None) -> None:
+    def __init__(self, serving: Serving, hook: Hook | None = None, drain_s: float = DRAIN_S) -> None:
         self._serving = serving
         self._application = serving.application
         self._hook = hook
+        self._drain_s = drain_s
         self._stop = asyncio.Event()
 
     async def run(self, started: Callable[[str], None]) -> None:
@@ -252,7 +254,7 @@ class Run:
         if not self._application.running:
             return
         try:
-            await asyncio.wait_for(self._application.stop(), DRAIN_S)
+            await asyncio.wait_for(self._application.stop(), self._drain_s)
         except TimeoutError:
             log.warning("some questions are not answered yet; the next start takes them up")
             under_way = asyncio.all_tasks() - {asyncio.current_task()}

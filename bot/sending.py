@@ -26,7 +26,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 import httpx
-from telegram import InlineKeyboardMarkup, ReplyParameters
+from telegram import InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
 
@@ -49,6 +49,8 @@ FIRST_PAUSE_S = 1.0
 LONGEST_PAUSE_S = 30.0
 PIECE_UNITS = 2000
 """UTF-16 units of a piece when Telegram finds a message too long: half of what it should take."""
+
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 # Words of Telegram's, in lower case (PTB capitalises them).
 _UNREACHABLE = (
@@ -191,6 +193,7 @@ class Sender:
             target.chat,
             attempt.text,
             parse_mode=ParseMode.HTML if attempt.html else None,
+            link_preview_options=_NO_PREVIEW,
             reply_parameters=reply,
             message_thread_id=target.thread,
             reply_markup=attempt.markup,

@@ -8,10 +8,9 @@ import secrets
 from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
-from telegram import Bot, LinkPreviewOptions
-from telegram.constants import ParseMode
+from telegram import Bot
 from telegram.error import InvalidToken
-from telegram.ext import Application, Defaults
+from telegram.ext import Application
 
 from bot.errors import AlreadyServingError, SettingsError, TokenRefusedError
 from bot.handlers import Handlers
@@ -19,7 +18,7 @@ from bot.incoming import Inbox
 from bot.logs import configure
 from bot.pacing import ChatOrder, Rates, Throttle, Workshop
 from bot.replying import Replies
-from bot.running import Anything, Hook, Run, Serving
+from bot.running import DRAIN_S, Anything, Hook, Run, Serving
 from bot.sending import Sender
 from bot.state import State
 
@@ -58,7 +57,6 @@ def build(settings: Settings, answering: Answering, state: State, rates: Rates |
         .token(_token(settings))
         .base_url(f"{server}/bot")
         .base_file_url(f"{server}/file/bot")
-        .defaults(Defaults(parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)))
         .rate_limiter(throttle)
         .update_queue(inbox)
         .concurrent_updates(ChatOrder())
@@ -83,13 +81,19 @@ def build(settings: Settings, answering: Answering, state: State, rates: Rates |
     return Serving(application, inbox, state, replies, workshop)
 
 
-def serve(settings: Settings, answering: Answering, started: Callable[[str], None] | None = None) -> None:
+def serve(
+    settings: Settings,
+    answering: Answering,
+    started: Callable[[str], None] | None = None,
+    drain_s: float = DRAIN_S,
+) -> None:
     """Serve the bot until SIGINT or SIGTERM; a second one ends it at once.
 
     Args:
         settings: with a token; webhook mode when they have a webhook URL, polling otherwise.
         answering: who knows the articles.
         started: told the bot's user name when it is ready.
+        drain_s: how long a stop waits for answers under way; what takes longer is left to the next start.
 
     Raises:
         SettingsError: no token is set.
@@ -100,7 +104,7 @@ def serve(settings: Settings, answering: Answering, started: Callable[[str], Non
     hook = _hook(settings)
     configure(settings.log_level, [_token(settings), *([hook.secret] if hook else [])])
     with _only_one(settings.data_dir), contextlib.closing(State(settings.data_dir)) as state:
-        asyncio.run(Run(build(settings, answering, state), hook).run(started or (lambda _: None)))
+        asyncio.run(Run(build(settings, answering, state), hook, drain_s).run(started or (lambda _: None)))
 
 
 async def whoami(settings: Settings) -> str:
