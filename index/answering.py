@@ -22,10 +22,6 @@ HITS_AT_ONCE = 16
 NEAREST = 3
 """Passages offered, under a label that says what they are, when nothing answers the question."""
 
-LEAST_COSINE = 0.40
-"""Nothing is said to answer a question when the nearest passage is farther than this. Of 288 answerable training
-questions, 99 % have one nearer than 0.45 with the bundled model."""
-
 SAME_SHARE = 0.8
 """Two passages of articles that are copies of each other say the same when they share this much of the shorter one."""
 
@@ -78,7 +74,7 @@ class Answerer:
         searched = self._extent()
         found = self._find(question.text)
         citations = self._cite(found, max(limit, NEAREST))
-        if citations and is_evidence(found):
+        if citations and is_evidence(found, self._encoder.least_cosine):
             return Answer(
                 question=question,
                 verdict=Verdict.ANSWERED,
@@ -187,9 +183,14 @@ class _Cited:
         return _citation(self.article, self.span, self.score, others)
 
 
-def is_evidence(found: Found) -> bool:
-    """Decide whether what a search found answers the question: the one asked about occurs, and something is near."""
-    return not found.unknown and max(found.cosines.values(), default=0.0) >= LEAST_COSINE
+def is_evidence(found: Found, least_cosine: float) -> bool:
+    """Decide whether what a search found answers the question: the one asked about occurs, and something is near.
+
+    Args:
+        found: the search's result.
+        least_cosine: the encoder's idea of near.
+    """
+    return not found.unknown and max(found.cosines.values(), default=0.0) >= least_cosine
 
 
 def _citation(article: Article, span: Span, score: float, also_in: tuple[Article, ...] = ()) -> Citation:

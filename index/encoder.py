@@ -44,6 +44,11 @@ class Encoder(Protocol):
         """Tokens of a text that the model reads at once, without those that it adds itself."""
         ...
 
+    @property
+    def least_cosine(self) -> float:
+        """Cosine between question and passage below which the passage answers nothing."""
+        ...
+
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Embed passages. One longer than the window is read in several, whose vectors are averaged by length.
 
@@ -99,6 +104,11 @@ class OnnxEncoder:
     def window(self) -> int:
         """Tokens of a text that the model reads at once, without those that it adds itself."""
         return self._tokens.window
+
+    @property
+    def least_cosine(self) -> float:
+        """Cosine between question and passage below which the passage answers nothing."""
+        return self._compiled.least_cosine
 
     def measure(self, texts: Sequence[str]) -> list[int]:
         """Return the length of each text in tokens."""
@@ -157,6 +167,11 @@ class TorchEncoder:
     def window(self) -> int:
         """Tokens of a text that the model reads at once, without those that it adds itself."""
         return self._tokens.window
+
+    @property
+    def least_cosine(self) -> float:
+        """Cosine between question and passage below which the passage answers nothing."""
+        return self._compiled.least_cosine
 
     def measure(self, texts: Sequence[str]) -> list[int]:
         """Return the length of each text in tokens."""

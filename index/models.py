@@ -14,12 +14,13 @@ import logging
 import shutil
 import tempfile
 import warnings
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from index.calibration import least_cosine
 from index.encoder import OnnxEncoder, TorchEncoder
 from index.errors import ModelError
 
@@ -34,7 +35,7 @@ BUNDLED = "bundled"
 BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """Of model.safetensors, as published by the model's authors."""
 
-FORMAT = 1
+FORMAT = 2
 """Raised when the compiled form changes, so that old ones are made again."""
 
 LEAST_COSINE = 0.9999
@@ -61,6 +62,7 @@ class Compiled:
         question_prompt: what the model wants before a question.
         passage_prompt: what it wants before a passage.
         onnx: False for a model that could not be exported and runs on torch.
+        least_cosine: below this a passage answers nothing; see `index.calibration`.
     """
 
     format: int
@@ -72,6 +74,7 @@ class Compiled:
     question_prompt: str
     passage_prompt: str
     onnx: bool
+    least_cosine: float = 0.0
 
 
 def load_encoder(model: str, cache: Path) -> Encoder:
@@ -89,9 +92,7 @@ def load_encoder(model: str, cache: Path) -> Encoder:
     source = locate(model)
     if compiled is None or (source is not None and compiled.source != _listing(source)):
         compiled = _compile(model, source, directory)
-    if compiled.onnx:
-        return OnnxEncoder(compiled, directory)
-    return TorchEncoder(_load_original(model, source), compiled, directory)
+    return _encoder(compiled, directory, None if compiled.onnx else _load_original(model, source))
 
 
 def is_compiled(model: str, cache: Path) -> bool:
@@ -162,13 +163,18 @@ def _compile(model: str, source: Path | None, directory: Path) -> Compiled:
             onnx=_export(original, aside / "model.onnx"),
         )
         if compiled.onnx and not _agrees(original, compiled, aside):
-            compiled = Compiled(**{**asdict(compiled), "onnx": False})
+            compiled = replace(compiled, onnx=False)
+        compiled = replace(compiled, least_cosine=least_cosine(_encoder(compiled, aside, original)))
         (aside / "manifest.json").write_text(json.dumps(asdict(compiled), indent=1), "utf-8")
         shutil.rmtree(directory, ignore_errors=True)
         # Two processes may have compiled at once; the results are the same, and either will do.
         if not directory.exists():
             aside.replace(directory)
     return compiled
+
+
+def _encoder(compiled: Compiled, directory: Path, original: Any) -> Encoder:
+    return OnnxEncoder(compiled, directory) if compiled.onnx else TorchEncoder(original, compiled, directory)
 
 
 def _load_original(model: str, source: Path | None) -> Any:
@@ -205,9 +211,8 @@ def _export(original: Any, path: Path) -> bool:
             vectors = self.model(dict(zip(names, values, strict=True)))["sentence_embedding"]
             return torch.nn.functional.normalize(vectors, dim=-1)
 
-    batch, length = torch.export.Dim("batch", min=1, max=4096), torch.export.Dim("length", min=2, max=8192)
-    limit = int(original.max_seq_length or 512)
-    length = torch.export.Dim("length", min=2, max=limit)
+    batch = torch.export.Dim("batch", min=1, max=4096)
+    length = torch.export.Dim("length", min=2, max=int(original.max_seq_length or 512))
     try:
         with warnings.catch_warnings(), _quiet():
             warnings.simplefilter("ignore")

@@ -39,6 +39,8 @@ class HashEncoder:
         self.dimension = dimension
         self.window = window
         self.fingerprint = f"{name}-{dimension}"
+        # Questions share few words with their answers, among others that they do not share.
+        self.least_cosine = 0.1
         self.batches: list[int] = []
 
     def measure(self, texts: Sequence[str]) -> list[int]:

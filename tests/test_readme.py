@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import click
 import pytest
 
 from bot.cli import cli
@@ -28,12 +29,10 @@ def test_each_part_has_its_place(name: str) -> None:
 def test_every_command_and_setting_is_documented() -> None:
     """No command and no setting lacks its explanation."""
     assert all(command.help and command.help.strip() for command in cli.commands.values())
-    assert all(
-        parameter.help
-        for command in cli.commands.values()
-        for parameter in command.params
-        if hasattr(parameter, "help")
-    )
+    options = [
+        option for command in cli.commands.values() for option in command.params if isinstance(option, click.Option)
+    ]
+    assert [option.name for option in options if not option.help] == []
     assert all(field.description for field in Settings.model_fields.values())
     assert all(f"{PREFIX}{name.upper()}" in README for name in Settings.model_fields)
 

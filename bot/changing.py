@@ -1,0 +1,110 @@
+"""The commands that change the corpus or the index."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.saying import FAILED, PARTLY, complain, counted, say
+
+if TYPE_CHECKING:
+    from bot.app import App
+    from corpus.importing import Report
+    from corpus.records import BadRecord
+
+SHOWN_PROBLEMS = 20
+"""Bad records printed one by one; the others are counted."""
+
+
+@click.command()
+@click.argument("sources", nargs=-1, required=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["txt", "md", "html", "pdf", "csv", "jsonl"]),
+    help="Read every source as this.",
+)
+@click.pass_obj
+def add(app: App, sources: tuple[str, ...], form: str | None) -> None:
+    """Add articles from files, folders, globs, or - for standard input.
+
+    Reads .txt, .md, .html, .pdf, .csv and .jsonl, each also .gz, and .zip of those. JSONL and CSV have the fields id,
+    url, title, publisher, date, author, and text or html. Adding the same again changes nothing; an import that was
+    broken off goes on where it was.
+    """
+    from bot.maintaining import import_sources  # noqa: PLC0415  (commands that only read start faster)
+    from corpus.sources import Format, find  # noqa: PLC0415
+
+    found = find(sources, stdin=sys.stdin.buffer, form=Format(form) if form else None)
+    problems = Problems()
+    report = import_sources(app, found, problems.add)
+    problems.summarise()
+    say(_told(report))
+    for name in found.ignored[:SHOWN_PROBLEMS]:
+        complain(f"passed over {name}: not a kind of file that can be imported")
+    if report.bad:
+        raise SystemExit(PARTLY)
+
+
+@click.command()
+@click.argument("articles", nargs=-1, required=True)
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_obj
+def remove(app: App, articles: tuple[str, ...], yes: bool) -> None:  # noqa: FBT001
+    """Remove ARTICLES, given by id, URL or number, from the corpus and the index."""
+    from bot.maintaining import remove_articles  # noqa: PLC0415
+
+    found = {article.id: article for article in (app.store.find(reference) for reference in articles)}
+    for article in found.values():
+        say(f"{article.id}  {article.title or article.reference}")
+    if not yes and not click.confirm(f"Remove {counted(len(found))}?"):
+        raise SystemExit(FAILED)
+    removed = remove_articles(app, sorted(found))
+    say(f"Removed {counted(len(removed))}.")
+
+
+@click.command()
+@click.option("--full", is_flag=True, help="Cut all articles into passages again, too: after a change of the model.")
+@click.option("--rollback", is_flag=True, help="Go back to the snapshot before the one in use instead.")
+@click.pass_obj
+def rebuild(app: App, full: bool, rollback: bool) -> None:  # noqa: FBT001
+    """Build the index anew beside the one in use, check it, and switch to it. Only what is new is embedded."""
+    from bot import maintaining  # noqa: PLC0415
+
+    if full and rollback:
+        raise click.UsageError("--full and --rollback exclude each other.")
+    if rollback:
+        maintaining.prepare_model(app)
+        with app.lock():
+            say(f"The index is snapshot {app.projection.rollback()} now.")
+        return
+    done = maintaining.rebuild(app, full=full)
+    say(f"Rebuilt: {counted(done.articles)}, {done.passages:,} passages, {done.embedded:,} of them embedded anew.")
+
+
+class Problems:
+    """Bad records, printed as they come, the first few of them."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def add(self, record: BadRecord) -> None:
+        """Print a bad record's place and reason."""
+        self.count += 1
+        if self.count <= SHOWN_PROBLEMS:
+            complain(f"{record.place}: {record.reason}")
+
+    def summarise(self) -> None:
+        """Say how many were not printed."""
+        if self.count > SHOWN_PROBLEMS:
+            complain(f"… and {self.count - SHOWN_PROBLEMS:,} more records that could not be read.")
+
+
+def _told(report: Report) -> str:
+    parts = [f"{report.outcomes[outcome]:,} {outcome.value}" for outcome in report.outcomes if report.outcomes[outcome]]
+    if report.bad:
+        parts.append(f"{report.bad:,} could not be read")
+    told = f"{counted(report.records)}: {', '.join(sorted(parts))}." if parts else "Nothing to import."
+    return f"Went on after the first {report.skipped:,} records. {told}" if report.skipped else told
