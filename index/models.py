@@ -38,6 +38,9 @@ BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9
 FORMAT = 2
 """Raised when the compiled form changes, so that old ones are made again."""
 
+VECTORS = 1
+"""Raised when the same files give other vectors than before."""
+
 LEAST_COSINE = 0.9999
 """Between a compiled model's vectors and the original's; less means that the export went wrong."""
 
@@ -250,7 +253,7 @@ def _prompt(original: Any, *names: str) -> str:
 
 
 def _fingerprint(original: Any, source: Path | None, aside: Path) -> str:
-    digest = hashlib.sha256(f"format {FORMAT}\n".encode())
+    digest = hashlib.sha256(f"vectors {VECTORS}\n".encode())
     if source is not None:
         for name in _listing(source):
             digest.update(f"{name} {_sha256(source / name)}\n".encode())
