@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import faiss
 import numpy as np
 
+from index.fusion import best
+
 if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
@@ -52,6 +54,17 @@ class Part:
         if len(passages):
             searcher.add_with_ids(vectors, passages)
         return cls(vectors, passages, articles, searcher)
+
+    def search(self, vector: Vectors, count: int, selector: faiss.IDSelector | None) -> list[tuple[int, float]]:
+        """Find the nearest of the rows that a selector lets through; see `DenseView.search`."""
+        # FAISS's types do not know that its parameters take their fields by name.
+        parameters = faiss.SearchParameters(sel=selector) if selector is not None else None  # type: ignore[call-arg]
+
+        def fetch(size: int) -> list[tuple[int, float]]:
+            scores, ids = self.searcher.search(vector[None, :], min(size, len(self.passages)), params=parameters)
+            return [(int(i), float(s)) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0]
+
+        return best(fetch, count) if len(self.passages) else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,15 +127,11 @@ class DenseView:
         Returns:
             Passage ids with their cosines, highest first, ties by ascending id.
         """
-        found: list[tuple[int, float]] = []
-        for part, removed in ((self.base, self.removed), (self.delta, self.removed[:0])):
-            selector = _selector(among, removed)
-            # FAISS's types do not know that its parameters take their fields by name.
-            parameters = faiss.SearchParameters(sel=selector) if selector is not None else None  # type: ignore[call-arg]
-            size = min(count, len(part.passages))
-            if size:
-                scores, ids = part.searcher.search(vector[None, :], size, params=parameters)
-                found += [(int(i), float(s)) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0]
+        found = [
+            hit
+            for part, removed in ((self.base, self.removed), (self.delta, self.removed[:0]))
+            for hit in part.search(vector, count, _selector(among, removed))
+        ]
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))[:count]
 
     def save(self, path: Path) -> None:

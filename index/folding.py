@@ -21,6 +21,9 @@ ABBREVIATION: Final = "0"
 WORDS_TOO: Final = frozenset({"us", "un", "it", "who", "ice", "aids", "dot", "am"})
 """Abbreviations that are also words (or, like "un", parts of names)."""
 
+MOSTLY_WORDS: Final = frozenset({"who", "it", "am"})
+"""Those of them that, in lower case, mean the abbreviation only after "the": "who said that?", "the who"."""
+
 LONG_FORMS: Final = {
     ("united", "states"): "us",
     ("united", "kingdom"): "uk",
@@ -47,8 +50,11 @@ _LONGEST_ABBREVIATION = 5
 
 
 def terms(text: str) -> list[str]:
-    """Return the terms of a passage, in the order of the text; long forms are followed by their abbreviation."""
-    return list(_with_abbreviations([term for group in _groups(text) for term in group[:1]]))
+    """Return the terms of a passage, in the order of the text; with a long form stands its abbreviation.
+
+    Among capitals, as in "WASHINGTON – US officials", "US" may be either, and becomes both terms.
+    """
+    return list(_with_abbreviations(list(_terms(text, asked=False))))
 
 
 def question_terms(text: str) -> list[str]:
@@ -56,39 +62,39 @@ def question_terms(text: str) -> list[str]:
 
     People type questions in lower case: "us" there stands for the word and for the abbreviation.
     """
-    shouted = text.isupper()
-    found: list[str] = []
-    for group in _groups(text.lower() if shouted else text):
-        found += group
-    return list(_with_abbreviations(found))
+    return list(_with_abbreviations(list(_terms(text.lower() if text.isupper() else text, asked=True))))
 
 
 def fold(word: str) -> str:
-    """Return a word in lower case, without diacritics and compatibility forms."""
+    """Return a word in lower case, without diacritics, compatibility forms and whatever is no letter or digit."""
     if word.isascii():
         return word.lower()
     decomposed = unicodedata.normalize("NFKD", word.casefold())
-    bare = "".join(character for character in decomposed if not unicodedata.combining(character))
+    bare = "".join(character for character in decomposed if character.isalnum())
     return unicodedata.normalize("NFC", bare)
 
 
-def _groups(text: str) -> Iterator[list[str]]:
-    """Yield for each token its terms: first the one that it is, then one that it may also stand for."""
-    bare = _POSSESSIVE.sub("", text)
+def _terms(text: str, *, asked: bool) -> Iterator[str]:
+    """Yield the terms of each token: the word that it is, and the abbreviation that it may be as well."""
+    bare = _POSSESSIVE.sub("", unicodedata.normalize("NFC", text))
     matches = list(_TOKEN.finditer(bare))
     for position, match in enumerate(matches):
         token = match.group()
         if match.lastgroup == "dotted":
-            yield [_abbreviation(token.replace(".", ""))]
+            yield _abbreviation(token.replace(".", ""))
         elif match.lastgroup == "number":
-            yield [token.replace(",", "")]
+            yield token.replace(",", "")
         elif _CJK.search(token):
-            yield from ([pair] for pair in _pairs(token))
-        elif _is_abbreviation(token) and not _shouted(matches, position):
-            yield [_abbreviation(token)]
+            yield from _pairs(token)
+        elif token.casefold() in SAME or (_is_abbreviation(token) and not _shouted(matches, position)):
+            yield _abbreviation(token)
         else:
             folded = fold(token)
-            yield [folded, ABBREVIATION + folded] if folded in WORDS_TOO else [folded]
+            yield folded
+            before = matches[position - 1].group().casefold() if position else ""
+            meant = asked and (folded not in MOSTLY_WORDS or before == "the")
+            if folded in WORDS_TOO and (meant or _is_abbreviation(token)):
+                yield ABBREVIATION + folded
 
 
 def _is_abbreviation(token: str) -> bool:

@@ -6,9 +6,11 @@ its own, made of hard links, since Tantivy never changes a file of a segment tha
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -16,6 +18,7 @@ from typing import TYPE_CHECKING, cast
 import tantivy
 
 from index.folding import fold, question_terms, terms
+from index.fusion import best
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -67,8 +70,9 @@ class LexicalSearcher:
 
     def frequency(self, term: str) -> int:
         """Return how many passages hold a term of `question`; where none does, 1 if one holds a nearly equal one."""
-        exact = int(self._searcher.doc_freq("text", term))
-        return exact or len(self._searcher.search(self._fuzzy(term), 1).hits)
+        # Tantivy's own frequency of a term goes on counting the passages that were taken out. (Its types lack `count`.)
+        exact = self._searcher.search(self._exact(term), 1)
+        return int(exact.count) or int(self._stands(self._fuzzy(term)))  # type: ignore[attr-defined]
 
     def search(
         self, wanted: Sequence[str], count: int, among: Collection[int] | None = None
@@ -93,15 +97,23 @@ class LexicalSearcher:
             query = tantivy.Query.boolean_query(
                 [(must, any_term), (must, tantivy.Query.const_score_query(chosen, 0.0))]
             )
-        hits = self._searcher.search(query, count).hits
-        numbers = self._searcher.fast_field_values("passage", [address for _, address in hits])
-        found = [(int(cast("int", number)), float(score)) for number, (score, _) in zip(numbers, hits, strict=True)]
-        return sorted(found, key=lambda hit: (-hit[1], hit[0]))
+
+        def fetch(size: int) -> list[tuple[int, float]]:
+            hits = self._searcher.search(query, size, count=False).hits
+            numbers = self._searcher.fast_field_values("passage", [address for _, address in hits])
+            return [(int(cast("int", number)), float(score)) for number, (score, _) in zip(numbers, hits, strict=True)]
+
+        return best(fetch, count)
 
     def _query(self, term: str) -> tantivy.Query:
         # A term that stands nowhere is taken for a slip of the finger.
-        known = self._searcher.doc_freq("text", term) > 0
-        return tantivy.Query.term_query(self._schema, "text", term) if known else self._fuzzy(term)
+        return self._exact(term) if self._stands(self._exact(term)) else self._fuzzy(term)
+
+    def _stands(self, query: tantivy.Query) -> bool:
+        return bool(self._searcher.search(query, 1, count=False).hits)
+
+    def _exact(self, term: str) -> tantivy.Query:
+        return tantivy.Query.term_query(self._schema, "text", term)
 
     def _fuzzy(self, term: str) -> tantivy.Query:
         if len(term) < FUZZY_LETTERS or not term.isalpha():
@@ -121,8 +133,7 @@ class LexicalIndex:
             .filter(tantivy.Filter.stemmer("english"))
             .build()
         )
-        workspace.mkdir(parents=True, exist_ok=True)
-        self._working = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=workspace))
+        self._working, self._claim = _claim(workspace)
         try:
             if snapshot is None:
                 self._inner = tantivy.Index(self._schema, str(self._working))
@@ -163,24 +174,57 @@ class LexicalIndex:
     def close(self) -> None:
         """Remove the working copy."""
         shutil.rmtree(self._working, ignore_errors=True)
+        self._claim.close()
 
 
 def clear_workspace(workspace: Path) -> None:
     """Remove the working copies that processes which are no more have left behind."""
-    for path in workspace.glob("*-*") if workspace.is_dir() else ():
-        owner = path.name.split("-")[0]
-        if owner.isdecimal() and not _alive(int(owner)):
+    for path in sorted(workspace.iterdir()) if workspace.is_dir() else ():
+        # A lock ends with its process; a process id may be another's by now, or another container's.
+        with suppress(BlockingIOError, FileNotFoundError, NotADirectoryError), _Claim(path):
             shutil.rmtree(path, ignore_errors=True)
 
 
-def _alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+class _Claim:
+    """A lock on a directory, held until it is closed or its process ends.
+
+    Raises:
+        BlockingIOError: another holds it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> None:
+        """Hold the lock for a block."""
+
+    def __exit__(self, *_: object) -> None:
+        """Let go."""
+        self.close()
+
+    def close(self) -> None:
+        """Let go."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+
+def _claim(workspace: Path) -> tuple[Path, _Claim]:
+    """Make a directory in which nobody else works."""
+    workspace.mkdir(parents=True, exist_ok=True)
+    while True:
+        path = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=workspace))
+        # Another process that is clearing may take the empty directory for an abandoned one.
+        with suppress(BlockingIOError, FileNotFoundError):
+            claim = _Claim(path)
+            if path.is_dir():
+                return path, claim
+            claim.close()
 
 
 def _link(source: Path, target: Path) -> None:
