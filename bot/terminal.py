@@ -221,14 +221,11 @@ def _citation(citation: Citation, number: int, width: int) -> Group:
     for span in citation.highlights:
         body.stylize("bold", span.start - citation.span.start, span.end - citation.span.start)
     inner = min(width, READING_WIDTH) - 7  # indent, bar and a blank
-    body_lines = Table.grid(padding=(0, 0, 0, 1))
-    body_lines.add_column(width=1, style="cyan")
-    body_lines.add_column(width=inner)
-    wrapped = body.wrap(Console(width=inner), inner)
-    for line in wrapped:
+    quoted = []
+    for line in body.wrap(Console(width=inner), inner):
         line.rstrip()
-        body_lines.add_row("│", line)
-    return Group(head, Padding(Group(body_lines, *lines), (0, 0, 1, 3)))
+        quoted.append(Text.assemble(("│ ", "cyan"), line))
+    return Group(head, Padding(Group(*quoted, *lines), (0, 0, 1, 3)))
 
 
 def rule(out: Console, title: str) -> None:
