@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 
 import corpus
 from bot.app import App
-from bot.maintaining import import_sources
+from bot.maintaining import import_sources, rebuild
+from bot.saying import complain
 from bot.terminal import console, rule, show_answer
+from corpus.errors import ChunkingError
 from corpus.sources import find
+from index.errors import SnapshotMismatchError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -30,7 +33,7 @@ def run(outer: App) -> None:
     app = demo_app(outer)
     out = console()
     try:
-        import_sources(app, find([str(SAMPLE)]), lambda bad: out.print(f"{bad.place}: {bad.reason}"))
+        _fill(app)
         if app.settings.telegram_token is not None:
             from bot.serving import run as serve  # noqa: PLC0415  (imports the Telegram library)
 
@@ -43,6 +46,16 @@ def run(outer: App) -> None:
                 show_answer(out, app.answerer.ask(question, limit=3))
     finally:
         app.close()
+
+
+def _fill(app: App) -> None:
+    """Load the sample collection; after a change of the model all of it is made anew, since it is the demo's own."""
+    found = find([str(SAMPLE)])
+    try:
+        import_sources(app, found, lambda bad: complain(f"{bad.place}: {bad.reason}"))
+    except (ChunkingError, SnapshotMismatchError):
+        rebuild(app, full=True)
+        import_sources(app, found, lambda bad: complain(f"{bad.place}: {bad.reason}"))
 
 
 def demo_app(outer: App) -> App:
