@@ -87,7 +87,8 @@ class Snapshots:
     def current(self) -> str | None:
         """Return the name of the snapshot in use, or None when there is none."""
         try:
-            name = (self.directory / "CURRENT").read_text("utf-8").strip()
+            # A name that cannot be read is that of no snapshot, and those that there are get their turn.
+            name = (self.directory / "CURRENT").read_text("utf-8", errors="replace").strip()
         except FileNotFoundError:
             return None
         return name or None
@@ -131,13 +132,14 @@ class Snapshots:
                 raise SnapshotDamagedError(name, f"{path} is missing or has another size than {size} bytes")
         return manifest
 
-    def verify(self, name: str) -> Manifest:
-        """Check a snapshot's files against their checksums, which reads all of them.
+    def verify(self, name: str, expected: Identity | None = None) -> Manifest:
+        """Read a snapshot's manifest, and check its files against their checksums, which reads all of them.
 
         Raises:
-            SnapshotDamagedError: a file is not what it was.
+            SnapshotDamagedError: the manifest or a file is not what it was.
+            SnapshotMismatchError: it was made by another model, dimension, chunking or format.
         """
-        manifest = self.manifest(name)
+        manifest = self.manifest(name, expected)
         for path, (_, digest) in manifest.files.items():
             if _sha256(self.path(name) / path) != digest:
                 raise SnapshotDamagedError(name, f"{path} has another checksum")
@@ -173,6 +175,8 @@ class Snapshots:
             _sync(aside / "manifest.json")
             if check is not None:
                 check(aside)
+            for directory in (path for path in aside.rglob("*") if path.is_dir()):
+                _sync(directory)
             _sync(aside)
             name = self._free_name(manifest.generation)
             aside.rename(self.path(name))
