@@ -20,10 +20,16 @@ if TYPE_CHECKING:
 CLOSING = {"“": "”", "„": "“”", "«": "»", "»": "«", "「": "」", "『": "』", "``": "''"}
 """Directed opening marks, each with the marks that may close it (German „…“, Danish »…«, TeX ``…'')."""
 
+NESTED_MARKS = 64
+"""How many marks ahead quotations within a quotation are looked for: reading stays linear, whatever the text."""
+
 _MARK = re.compile(r"``|''|[“”„«»「」『』\"]")
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 _LINE = re.compile(r"\n\s*")
-_BEFORE_OPENING = re.compile(r"(?:^|[\s(\[{—–\-/‘'“])$")
+_STRAIGHT = frozenset({'"', "''", "”"})
+"""Marks that open and close alike: pairs are told by what stands around them. (“”…”” is Swedish and Finnish usage.)"""
+
+_BEFORE_OPENING = re.compile(r"(?:^|[\s(\[{—–\-/‘'“:,])$")
 _AFTER_CLOSING = re.compile(r"^(?:$|[\s.,;:!?)\]}—–\-/’'”])")
 
 
@@ -64,21 +70,23 @@ def paragraphs(text: str) -> list[Span]:
 def quotations(text: str, paragraph: Span) -> list[Quotation]:
     """Find the outermost quotations of one paragraph, in text order, never overlapping.
 
-    Directed marks pair by their kind. Straight marks (`"` and `''`) pair by what stands around them, so that an inch
-    sign or a stray mark does not turn the rest of the paragraph inside out.
+    Directed marks pair by their kind, also within each other. Straight marks (`"` and `''`) pair by what stands around
+    them, so that an inch sign or a stray mark does not turn the rest of the paragraph inside out.
     """
     found: list[Quotation] = []
-    opened: tuple[int, str] | None = None
-    for match in _MARK.finditer(text, paragraph.start, paragraph.end):
-        mark = match.group()
-        if opened is None:
-            if _may_open(text, match, paragraph):
-                opened = match.start(), mark
-        elif _closes(opened[1], mark) and _may_close(text, match, paragraph):
-            found.append(Quotation(Span(opened[0], match.end()), closed=True))
-            opened = None
-    if opened is not None:
-        found.append(Quotation(Span(opened[0], paragraph.end), closed=False))
+    marks = list(_MARK.finditer(text, paragraph.start, paragraph.end))
+    at = 0
+    while at < len(marks):
+        if not _may_open(text, marks[at], paragraph):
+            at += 1
+            continue
+        start = marks[at].start()
+        last = _closing(text, marks, at, paragraph)
+        if last is None:
+            found.append(Quotation(Span(start, paragraph.end), closed=False))
+            break
+        found.append(Quotation(Span(start, marks[last].end()), closed=True))
+        at = last + 1
     return found
 
 
@@ -101,9 +109,31 @@ def continued(text: str, found: Sequence[Span]) -> list[bool]:
     return flags
 
 
+def _closing(text: str, marks: Sequence[re.Match[str]], at: int, paragraph: Span) -> int | None:
+    """Find the mark that closes the quotation opened by the mark at a position, or None.
+
+    A quotation within it may have the same marks; where these do not come out even, the first that closes, closes.
+    """
+    opening = marks[at].group()
+    first: int | None = None
+    depth = 1
+    for position in range(at + 1, len(marks)):
+        mark = marks[position].group()
+        if _closes(opening, mark) and _may_close(text, marks[position], paragraph):
+            depth -= 1
+            first = position if first is None else first
+            if depth == 0:
+                return position
+        elif mark == opening and opening in CLOSING:
+            depth += 1
+        if first is not None and position - at > NESTED_MARKS:
+            break
+    return first
+
+
 def _may_open(text: str, match: re.Match[str], paragraph: Span) -> bool:
     mark = match.group()
-    if mark in {'"', "''"}:
+    if mark in _STRAIGHT:
         before = text[max(paragraph.start, match.start() - 1) : match.start()]
         after = text[match.end() : min(paragraph.end, match.end() + 1)]
         return bool(_BEFORE_OPENING.search(before)) and bool(after) and not after.isspace()
