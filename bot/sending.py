@@ -42,11 +42,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-PATIENCE_S = 3600.0
-"""How long a message is tried while Telegram cannot be reached; afterwards only the next start tries again."""
-
-FIRST_PAUSE_S = 1.0
-LONGEST_PAUSE_S = 30.0
 PIECE_UNITS = 2000
 """UTF-16 units of a piece when Telegram finds a message too long: half of what it should take."""
 
@@ -75,6 +70,21 @@ class Outcome(StrEnum):
     UNREACHABLE = "unreachable"
     REFUSED = "refused"
     UNSENT = "unsent"
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long to try while Telegram cannot be reached; all in seconds.
+
+    Attributes:
+        all_s: how long in all; afterwards only the next start tries again.
+        first_s: the first pause; each is twice as long as the one before.
+        longest_s: the longest pause.
+    """
+
+    all_s: float = 3600.0
+    first_s: float = 1.0
+    longest_s: float = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +140,7 @@ class _Course:
     left: deque[_Attempt]
     marks: Marks | None
     deadline: float
-    pause_s: float = FIRST_PAUSE_S
+    pause_s: float
 
 
 class Sender:
@@ -140,7 +150,7 @@ class Sender:
         client: PTB's bot, with a `Throttle`.
         throttle: that throttle.
         moved: told of a group's old and new id when it became a supergroup.
-        patience_s: how long to try while Telegram cannot be reached.
+        patience: how long to try while Telegram cannot be reached.
     """
 
     def __init__(
@@ -148,12 +158,12 @@ class Sender:
         client: ExtBot[Any],
         throttle: Throttle,
         moved: Callable[[int, int], Awaitable[None]],
-        patience_s: float = PATIENCE_S,
+        patience: Patience | None = None,
     ) -> None:
         self._client = client
         self._throttle = throttle
         self._moved = moved
-        self._patience_s = patience_s
+        self._patience = patience or Patience()
 
     async def ready(self, chat: int) -> None:
         """Wait until a message into the chat could leave at once."""
@@ -175,7 +185,7 @@ class Sender:
             marks: told what happens, for what must be known after a crash.
         """
         first = _Attempt(target, note.html, html=True, markup=markup)
-        course = _Course(note, deque([first]), marks, time.monotonic() + self._patience_s)
+        course = _Course(note, deque([first]), marks, time.monotonic() + self._patience.all_s, self._patience.first_s)
         while course.left:
             try:
                 await self._try(course.left[0], marks)
@@ -216,10 +226,19 @@ class Sender:
             case BadRequest():
                 return _simplified(course, error)
             case NetworkError() if was_not_executed(error):
-                return await _waited(course, error)
+                return await self._waited(course, error)
             case _:
                 log.warning("a message may or may not have arrived (%s); it is not sent again", error)
                 return Outcome.UNCERTAIN
+        return None
+
+    async def _waited(self, course: _Course, error: TelegramError) -> Outcome | None:
+        """Wait before the next try, unless patience ends before."""
+        if time.monotonic() + course.pause_s > course.deadline:
+            log.error("Telegram could not be reached for too long (%s); a message was given up", error)
+            return Outcome.UNSENT
+        await asyncio.sleep(course.pause_s)
+        course.pause_s = min(2 * course.pause_s, self._patience.longest_s)
         return None
 
 
@@ -241,16 +260,6 @@ def seconds_of(error: RetryAfter) -> float:
     """Return how long Telegram wants a pause, with a moment more; PTB gives a number or a timedelta."""
     wait = error.retry_after
     return (wait.total_seconds() if isinstance(wait, dt.timedelta) else float(wait)) + 0.1
-
-
-async def _waited(course: _Course, error: TelegramError) -> Outcome | None:
-    """Wait before the next try, unless patience ends before."""
-    if time.monotonic() + course.pause_s > course.deadline:
-        log.error("Telegram could not be reached for too long (%s); a message was given up", error)
-        return Outcome.UNSENT
-    await asyncio.sleep(course.pause_s)
-    course.pause_s = min(2 * course.pause_s, LONGEST_PAUSE_S)
-    return None
 
 
 def _simplified(course: _Course, error: BadRequest) -> Outcome | None:

@@ -266,6 +266,8 @@ def _configure(connection: Any, _record: object) -> None:
     # What was accepted is accepted even if the power fails.
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
+    # What is deleted is overwritten, too.
+    cursor.execute("PRAGMA secure_delete = ON")
     cursor.close()
 
 

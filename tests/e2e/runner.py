@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from fake_answering import FileAnswering
+
 from bot.config import load_settings
 from bot.telegram import serve
 from corpus.errors import VerbatimError
-from tests.fake_answering import FileAnswering
 
 
 def started(name: str) -> None:

@@ -6,16 +6,16 @@ import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
+from served import HOSTILE, LONG
 
 from bot import texts
 from sandbox import Person, Shown, Upload
 from sandbox.texts import units
-from tests.e2e.conftest import HOSTILE, LONG
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.e2e.conftest import World
+    from served import World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

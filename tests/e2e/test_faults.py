@@ -12,7 +12,7 @@ from bot import texts
 from sandbox import Fault, Person, Shown
 
 if TYPE_CHECKING:
-    from tests.e2e.conftest import World
+    from served import World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

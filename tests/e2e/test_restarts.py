@@ -6,15 +6,16 @@ import asyncio
 import signal
 from typing import TYPE_CHECKING
 
+from fake_answering import save
+from served import ARTICLES, invented
+
 from bot import texts
 from sandbox import Fault, Sandbox, SandboxOptions
-from tests.e2e.conftest import ARTICLES, invented
-from tests.fake_answering import save
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.e2e.conftest import Bot
+    from served import Bot
 
 ANSWER = "An address that is none: scripted."
 QUESTION = "who mentioned the bridge?"

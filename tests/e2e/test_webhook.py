@@ -6,8 +6,7 @@ import socket
 from typing import TYPE_CHECKING
 
 import aiohttp
-
-from tests.e2e.conftest import invented
+from served import invented
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,0 +1,130 @@
+"""The real bot in a process of its own, over invented articles, for tests that need one."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fake_answering import save
+
+if TYPE_CHECKING:
+    from sandbox import Sandbox
+
+TESTS = Path(__file__).parent
+RUNNER = TESTS / "e2e" / "runner.py"
+
+BRIDGE = (
+    "The council of Port Vell met on day {n}.\n\n"
+    "“The new bridge will open in spring,” said Mina Okafor, the mayor, for the {n}. time.\n\n"
+    "Work on it began two years ago."
+)
+HOSTILE = (
+    "Before <b>this</b>.\n\n"
+    "<blockquote>&amp; & &lt; <a href='https://evil.example'>hostile</a> “she said <i>yes & no</i> to it” 😀👨‍👩‍👧 "
+    "\u200fאמר ראש העיר: „כן”.</blockquote>\n\nAfter </b> it."
+)
+SENTENCE = "The harbour master counted the longest list of ships & boats that anybody in Port Vell remembers. "
+LONG = "Prologue.\n\n" + SENTENCE * 30 + "“" + SENTENCE * 20 + "” he said.\n\nEpilogue."
+ARTICLES: tuple[dict[str, object], ...] = (
+    *({"number": n, "text": BRIDGE.format(n=n), "title": f"Bridge news {n}"} for n in range(1, 6)),
+    {"number": 6, "text": HOSTILE, "title": "<b>Hostile</b> & co", "publisher": "<i>Mirror</i>"},
+    {"number": 7, "text": LONG, "title": "Ships"},
+    {"number": 8, "text": "A note without an address: linkless.", "url": None, "title": ""},
+    {"number": 9, "text": "An address that is none: scripted.", "url": "javascript:alert(1)"},
+)
+
+
+@dataclass
+class Bot:
+    """A bot in a process of its own, logging everything it can.
+
+    Attributes:
+        telegram: where it serves.
+        directory: its data directory.
+        command: what is started.
+        settings: environment on top of token, server and data directory.
+        drain_s: how long a stop waits for answers under way.
+    """
+
+    telegram: Sandbox
+    directory: Path
+    command: tuple[str, ...]
+    settings: dict[str, str] = field(default_factory=dict)
+    drain_s: float = 8.0
+    process: asyncio.subprocess.Process | None = None
+
+    @property
+    def articles(self) -> Path:
+        """The file of the invented articles."""
+        return self.directory / "articles.json"
+
+    @property
+    def log(self) -> str:
+        """Everything written to standard output and error by all runs."""
+        return (self.directory / "log.txt").read_text()
+
+    async def start(self, *, ready: bool = True) -> None:
+        """Start it, and wait until it says that it is ready."""
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("VERBATIM_")}
+        environment |= {
+            "VERBATIM_TELEGRAM_TOKEN": self.telegram.token,
+            "VERBATIM_TELEGRAM_API_URL": self.telegram.api_url,
+            "VERBATIM_DATA_DIR": str(self.directory),
+            "VERBATIM_LOG_LEVEL": "DEBUG",
+            "PYTHONPATH": f"{TESTS.parent}{os.pathsep}{TESTS}",
+        }
+        with (self.directory / "log.txt").open("ab") as log:
+            before = log.tell()
+            self.process = await asyncio.create_subprocess_exec(
+                *self.command,
+                str(self.drain_s),
+                env=environment | self.settings,
+                stdout=log,
+                stderr=log,
+                cwd=self.directory,
+            )
+        if ready:
+            async with asyncio.timeout(60):
+                while b"serving @" not in (self.directory / "log.txt").read_bytes()[before:]:
+                    assert self.process.returncode is None, self.log
+                    await asyncio.sleep(0.05)
+
+    async def ended(self, timeout_s: float = 20) -> int:
+        """Wait until it ends by itself; return its exit status."""
+        assert self.process
+        async with asyncio.timeout(timeout_s):
+            return await self.process.wait()
+
+    async def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
+        """End it with a signal; return its exit status."""
+        assert self.process
+        if self.process.returncode is None:
+            self.process.send_signal(number)
+        return await self.ended()
+
+    async def close(self) -> None:
+        """End it, and check that neither the token nor its secret half was ever written anywhere."""
+        if self.process and self.process.returncode is None:
+            await self.stop()
+        assert self.telegram.token.partition(":")[2] not in self.log
+
+
+def invented(telegram: Sandbox, directory: Path, **settings: str) -> Bot:
+    """Return the bot over the invented articles."""
+    directory.mkdir(parents=True, exist_ok=True)
+    made = Bot(telegram, directory, (sys.executable, str(RUNNER), str(directory / "articles.json")), settings)
+    save(made.articles, ARTICLES, {"slowly": 2.0, "sluggish": 4.5})
+    return made
+
+
+@dataclass(frozen=True)
+class World:
+    """A Telegram with a running bot, shared by the tests of a module; each uses people and groups of its own."""
+
+    telegram: Sandbox
+    server: Bot
