@@ -76,19 +76,12 @@ class Encoder(Protocol):
         ...
 
 
-class OnnxEncoder:
-    """A compiled model on ONNX Runtime."""
+class CompiledEncoder:
+    """What encoders read off the manifest and the tokenizer beside a compiled model."""
 
     def __init__(self, compiled: Compiled, directory: Path) -> None:
-        from onnxruntime import InferenceSession, SessionOptions  # noqa: PLC0415  (commands that embed nothing)
-
         self._compiled = compiled
         self._tokens = _Tokens(directory / "tokenizer.json", compiled)
-        options = SessionOptions()
-        options.intra_op_num_threads = os.cpu_count() or 1
-        options.log_severity_level = 3
-        self._session = InferenceSession(str(directory / "model.onnx"), options, providers=["CPUExecutionProvider"])
-        self._inputs = {entry.name for entry in self._session.get_inputs()}
 
     @property
     def fingerprint(self) -> str:
@@ -113,6 +106,20 @@ class OnnxEncoder:
     def measure(self, texts: Sequence[str]) -> list[int]:
         """Return the length of each text in tokens."""
         return self._tokens.measure(texts)
+
+
+class OnnxEncoder(CompiledEncoder):
+    """A compiled model on ONNX Runtime."""
+
+    def __init__(self, compiled: Compiled, directory: Path) -> None:
+        from onnxruntime import InferenceSession, SessionOptions  # noqa: PLC0415  (commands that embed nothing)
+
+        super().__init__(compiled, directory)
+        options = SessionOptions()
+        options.intra_op_num_threads = os.cpu_count() or 1
+        options.log_severity_level = 3
+        self._session = InferenceSession(str(directory / "model.onnx"), options, providers=["CPUExecutionProvider"])
+        self._inputs = {entry.name for entry in self._session.get_inputs()}
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Embed passages; see `Encoder.encode`."""
@@ -145,37 +152,12 @@ class OnnxEncoder:
         return np.asarray(vectors, np.float32)
 
 
-class TorchEncoder:
+class TorchEncoder(CompiledEncoder):
     """Any sentence-transformers model as it is. Importing torch costs seconds; it is for models that do not compile."""
 
     def __init__(self, model: Any, compiled: Compiled, directory: Path) -> None:
+        super().__init__(compiled, directory)
         self._model = model
-        self._compiled = compiled
-        self._tokens = _Tokens(directory / "tokenizer.json", compiled)
-
-    @property
-    def fingerprint(self) -> str:
-        """What decides the vectors."""
-        return self._compiled.fingerprint
-
-    @property
-    def dimension(self) -> int:
-        """Length of a vector."""
-        return self._compiled.dimension
-
-    @property
-    def window(self) -> int:
-        """Tokens of a text that the model reads at once, without those that it adds itself."""
-        return self._tokens.window
-
-    @property
-    def least_cosine(self) -> float:
-        """Cosine between question and passage below which the passage answers nothing."""
-        return self._compiled.least_cosine
-
-    def measure(self, texts: Sequence[str]) -> list[int]:
-        """Return the length of each text in tokens."""
-        return self._tokens.measure(texts)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Embed passages; see `Encoder.encode`."""
