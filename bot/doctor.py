@@ -114,6 +114,14 @@ def _token(app: App) -> str:
     token = app.settings.telegram_token
     if token is None:
         return "none set; the bot is not served, all else works"
-    from bot.telegram import whoami  # noqa: PLC0415  (imports the Telegram library)
+    from telegram.error import TelegramError  # noqa: PLC0415  (the library takes a while to import)
 
-    return f"@{asyncio.run(whoami(app.settings))}"
+    from bot.telegram import whoami  # noqa: PLC0415
+
+    try:
+        return f"@{asyncio.run(whoami(app.settings))}"
+    except TelegramError as error:
+        server = app.settings.telegram_api_url
+        raise VerbatimError(
+            f"{server} cannot be reached ({type(error).__name__})", "Check the network and VERBATIM_TELEGRAM_API_URL."
+        ) from error

@@ -249,6 +249,18 @@ def test_the_doctor_finds_a_damaged_index(verbatim: Callable[..., Result], artic
     assert "verbatim rebuild" in result.stdout
 
 
+def test_the_doctor_tells_an_unreachable_telegram(
+    verbatim: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server that does not answer is named with what to check, and the token is not shown."""
+    monkeypatch.setenv("VERBATIM_TELEGRAM_TOKEN", "123456789:AbCdEfGhIjKlMnOpQrStUvWxYz012345678")
+    monkeypatch.setenv("VERBATIM_TELEGRAM_API_URL", "http://127.0.0.1:9")
+    result = verbatim("doctor")
+    assert result.exit_code == 1
+    assert "http://127.0.0.1:9/ cannot be reached" in result.stdout.replace("\n", " ")
+    assert "AbCdEf" not in result.output
+
+
 def run_main(*arguments: str) -> int:
     """Run the entry point, and return its exit code."""
     with pytest.raises(SystemExit) as ended:
