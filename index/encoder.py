@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from index.errors import EmbeddingError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from index.models import Compiled
@@ -161,15 +161,18 @@ class TorchEncoder(CompiledEncoder):
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Embed passages; see `Encoder.encode`."""
-        pieces, lengths, owners = self._tokens.pieces(texts)
-        vectors = self._model.encode_document(pieces, batch_size=BATCH, normalize_embeddings=True)
-        return averaged(np.asarray(vectors, np.float32), lengths, owners, len(texts))
+        return self._encode(self._model.encode_document, texts)
 
     def encode_question(self, text: str) -> Vectors:
         """Embed a question; see `Encoder.encode_question`."""
-        _refuse_surrogates([text])
-        vector: Vectors = np.asarray(self._model.encode_query(text, normalize_embeddings=True), np.float32)
+        vector: Vectors = self._encode(self._model.encode_query, [text])[0]
         return vector
+
+    def _encode(self, function: Callable[..., Any], texts: Sequence[str]) -> Vectors:
+        pieces, lengths, owners = self._tokens.pieces(texts)
+        vectors = function(pieces, batch_size=BATCH, normalize_embeddings=True)
+        rows = np.asarray(vectors, np.float32).reshape(len(pieces), self.dimension)
+        return averaged(rows, lengths, owners, len(texts))
 
 
 class _Tokens:
@@ -229,7 +232,7 @@ def averaged(vectors: Vectors, lengths: Sequence[int], owners: Sequence[int], co
     Returns:
         Array of shape (count, dimension), unit L2 norm per row.
     """
-    total = np.zeros((count, vectors.shape[1] if vectors.ndim > 1 else 0), np.float32)
+    total = np.zeros((count, vectors.shape[1]), np.float32)
     np.add.at(total, np.asarray(owners, np.intp), vectors * np.asarray(lengths, np.float32).clip(1)[:, None])
     norms = np.linalg.norm(total, axis=1, keepdims=True)
     # Windows that cancel each other out do not occur; a zero row would make every comparison with it nan.

