@@ -34,11 +34,14 @@ def canonical_url(url: str) -> str:
     """Return the form of a URL under which two addresses of one page are the same.
 
     Trackers, the fragment, the default port, a trailing slash and the difference of http and https go; parameters
-    are sorted.
+    are sorted. What cannot be read as a URL stays as it is.
     """
     from courlan import normalize_url  # noqa: PLC0415  (only writing needs it, and it loads a table of domains)
 
-    parts = urlsplit(normalize_url(url.strip()))
+    try:
+        parts = urlsplit(normalize_url(url.strip()))
+    except ValueError:
+        return url.strip()
     scheme = "https" if parts.scheme == "http" else parts.scheme
     return urlunsplit((scheme, parts.netloc.lower(), parts.path.rstrip("/"), parts.query, ""))
 
