@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot import changing, reading
 from bot.app import App
@@ -20,6 +21,9 @@ from corpus.errors import SourceError, VerbatimError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+
+log = logging.getLogger(__name__)
 
 
 class Group(click.Group):
@@ -110,6 +114,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
         complain(f"{begins}{error.problem[1:]}.")
         if error.fix:
             complain(error.fix)
+        raise SystemExit(FAILED) from None
+    except (OSError, SQLAlchemyError) as error:
+        # A full disk, a directory that may not be written, a database server that is away.
+        log.debug("the environment failed", exc_info=True)
+        complain(f"It did not work: {getattr(error, 'orig', None) or error}.")
+        complain("Check the data directory, its disk and its permissions; `verbatim doctor` looks at all of them.")
+        raise SystemExit(FAILED) from None
+    except Exception as error:
+        log.debug("this was not foreseen", exc_info=True)
+        complain(f"Something went wrong that was not foreseen ({type(error).__name__}: {error}).")
+        complain("With VERBATIM_LOG_LEVEL=DEBUG the same command tells where; please report it. No article is lost.")
         raise SystemExit(FAILED) from None
 
 

@@ -126,7 +126,11 @@ def stats(app: App, as_json: bool) -> None:  # noqa: FBT001
     "--limit", type=click.IntRange(1, 100), default=MOST, show_default=True, help="At most so many citations."
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object, or with --batch one a question.")
-@click.option("--batch", type=click.File(encoding="utf-8"), help="Answer each line of a file (- for standard input).")
+@click.option(
+    "--batch",
+    type=click.File(encoding="utf-8-sig", errors="replace"),
+    help="Answer each line of a file (- for standard input).",
+)
 @click.pass_obj
 def ask(app: App, question: str | None, limit: int, as_json: bool, batch: IO[str] | None) -> None:  # noqa: FBT001
     """Answer a QUESTION with the passages that answer it, word for word."""

@@ -295,6 +295,27 @@ def test_problems_are_told_without_a_traceback(
     assert shown.out == ""
 
 
+def test_a_data_directory_that_is_a_file_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What the operating system refuses becomes a message with what to look at."""
+    (tmp_path / "data").write_text("no directory")
+    assert run_main("--data-dir", str(tmp_path / "data" / "below"), "stats") == 1
+    told = capsys.readouterr().err
+    assert "Not a directory" in told
+    assert "verbatim doctor" in told
+    assert "Traceback" not in told
+
+
+def test_what_nobody_foresaw_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Even a bug ends in a sentence that says how to find out more."""
+    monkeypatch.setattr("bot.stats.facts", lambda _app: 1 / 0)
+    assert run_main("--data-dir", str(tmp_path / "data"), "stats", "--json") == 1
+    told = capsys.readouterr().err
+    assert "not foreseen (ZeroDivisionError" in told
+    assert "Traceback" not in told
+
+
 def test_all_wrong_settings_are_told_at_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
