@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import ArgumentError, DatabaseError
 
 from corpus.errors import SchemaError
 
@@ -32,9 +32,17 @@ def open_database(url: str) -> Engine:
     """Open a database and bring its tables up to date.
 
     Raises:
-        SchemaError: it was written by a newer version, or is no corpus database.
+        SchemaError: it was written by a newer version, is no corpus database, or `url` means nothing.
     """
-    engine = create_engine(url, hide_parameters=True)
+    try:
+        engine = create_engine(url, hide_parameters=True)
+    except (ArgumentError, ImportError) as error:
+        # The URL itself is not shown: what cannot be parsed may hold a password anywhere.
+        raise SchemaError(
+            f"the database URL cannot be used: {error}",
+            "Write it as SQLAlchemy does (sqlite:///corpus.sqlite, postgresql+psycopg://user:password@host/name), "
+            "and install its driver.",
+        ) from error
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _configure_sqlite)
         event.listen(engine, "begin", _begin)
@@ -63,6 +71,8 @@ def writing(engine: Engine) -> Iterator[Connection]:
 def _configure_sqlite(connection: Any, _record: object) -> None:
     # Python's driver would begin transactions by itself, too late for BEGIN IMMEDIATE.
     connection.isolation_level = None
+    # SQLite's own knows the letters of ASCII only, and would not find "Österreich" by its name.
+    connection.create_function("lower", 1, _lower, deterministic=True)
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
     cursor.execute("PRAGMA journal_mode = WAL")
@@ -70,6 +80,10 @@ def _configure_sqlite(connection: Any, _record: object) -> None:
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.close()
+
+
+def _lower(value: object) -> str | None:
+    return None if value is None else str(value).lower()
 
 
 def _begin(connection: Connection) -> None:
