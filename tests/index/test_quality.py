@@ -33,11 +33,12 @@ SHARED = Path(__file__).parents[3] / "shared"
 COLLECTIONS = tuple(SHARED / "data" / f"polnear-{part}.articles.jsonl.gz" for part in ("train", "dev"))
 ARTICLES = 924
 
-# Beside each floor the figure measured when it was set. Noise: the questions are 114 to 360 a set, the vectors differ
-# in the last bits between processors, and one question is 0.3 to 0.9 points.
+# Measured when the floors were set, over 96 questions with an answer and 24 without one a set: dev hit@1 0.490,
+# hit@3 0.781, answered 1.0, abstained 0.083; train 0.510, 0.771, 1.0, 0.167. Noise: a question more or less is 0.010
+# (of those without an answer 0.042), and vectors differ in their last bits between processors.
 FLOORS = {
-    "dev": {"hit@1": 0.45, "hit@3": 0.72, "answered": 0.97, "abstained": 0.0, "verbatim": 1.0},
-    "train": {"hit@1": 0.45, "hit@3": 0.72, "answered": 0.97, "abstained": 0.0, "verbatim": 1.0},
+    "dev": {"hit@1": 0.45, "hit@3": 0.74, "answered": 0.97, "abstained": 0.04, "verbatim": 1.0},
+    "train": {"hit@1": 0.47, "hit@3": 0.73, "answered": 0.97, "abstained": 0.12, "verbatim": 1.0},
 }
 
 pytestmark = pytest.mark.skipif(not SHARED.is_dir(), reason=f"the labelled questions are not at {SHARED}")
