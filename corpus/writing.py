@@ -6,7 +6,7 @@ What `Writer` has returned is on disk: a crash afterwards loses none of it.
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -90,7 +90,7 @@ class Writer:
             return [self._store(connection, draft) for draft in drafts]
 
     def edit(self, number: int, draft: Draft) -> Stored:
-        """Give an article the text and metadata of a draft; fields that the draft leaves out keep their value.
+        """Give an article the text and metadata of a draft; its key, and what the draft leaves out, stay as they are.
 
         Raises:
             ArticleNotFoundError: there is no such article.
@@ -101,7 +101,7 @@ class Writer:
             row = connection.execute(article_query().where(articles.c.id == number)).first()
             if row is None:
                 raise ArticleNotFoundError(str(number))
-            return self._revise(connection, as_article(row), draft)
+            return self._revise(connection, as_article(row), replace(draft, key=None))
 
     def remove(self, numbers: Sequence[int]) -> list[int]:
         """Take articles out of the corpus, with their passages; copies of them become articles of their own.
@@ -112,11 +112,10 @@ class Writer:
             Ids of the articles that were removed, ascending; those that were not there are left out.
         """
         with writing(self.store.engine) as connection:
-            present = set(
-                connection.scalars(
-                    select(articles.c.id).where(articles.c.id.in_(numbers), articles.c.removed_at.is_(None))
-                )
-            )
+            present: set[int] = set()
+            for at in range(0, len(numbers), BATCH):
+                wanted = articles.c.id.in_(numbers[at : at + BATCH])
+                present |= set(connection.scalars(select(articles.c.id).where(wanted, articles.c.removed_at.is_(None))))
             for number in sorted(present):
                 now = datetime.now(UTC)
                 connection.execute(update(articles).where(articles.c.id == number).values(removed_at=now, copy_of=None))
@@ -135,9 +134,10 @@ class Writer:
             The number of articles done so far, after each batch.
         """
         numbers = self.store.article_numbers()
-        with writing(self.store.engine) as connection:
-            # Until all are cut anew, nothing may be added that would look as if it were.
-            _set(connection, SPLITTER, f"unfinished {self.splitter.fingerprint}")
+        if self.store.setting(SPLITTER) != self.splitter.fingerprint:
+            with writing(self.store.engine) as connection:
+                # Until all are cut anew, nothing may be added that would look as if it were.
+                _set(connection, SPLITTER, f"unfinished {self.splitter.fingerprint}")
         for at in range(0, len(numbers), BATCH):
             with writing(self.store.engine) as connection:
                 for row in connection.execute(article_query().where(articles.c.id.in_(numbers[at : at + BATCH]))).all():
@@ -285,11 +285,17 @@ def _copies(connection: Connection, number: int) -> Sequence[Row[Any]]:
 
 
 def _release(connection: Connection, copies: Sequence[Row[Any]]) -> None:
-    """Part copies from an original that went or changed; the earliest of them is the original of the others."""
-    if copies:
-        first, *others = (row.id for row in copies)
-        connection.execute(update(articles).where(articles.c.id.in_(others)).values(copy_of=first))
-        connection.execute(update(articles).where(articles.c.id == first).values(copy_of=None))
+    """Part copies from an original that went or changed; the earliest becomes the original of those like it."""
+    rest = list(copies)
+    while rest:
+        first, *others = rest
+        found = shingles(first.text)
+        # What stood in one long story need not have anything else in common.
+        same = [row.id for row in others if is_copy(found, shingles(row.text))]
+        connection.execute(update(articles).where(articles.c.id == first.id).values(copy_of=None))
+        if same:
+            connection.execute(update(articles).where(articles.c.id.in_(same)).values(copy_of=first.id))
+        rest = [row for row in others if row.id not in same]
 
 
 def _insert_bands(connection: Connection, number: int, signature: Sequence[int]) -> None:
