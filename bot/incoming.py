@@ -109,8 +109,8 @@ def _without_mentions(message: Message, me: User) -> tuple[str, bool]:
 class Inbox(asyncio.Queue[object]):
     """The queue between Telegram and the handlers. What is put into it is on disk before Telegram hears that it came.
 
-    PTB's polling confirms updates with its next call, and its webhook answers, only after `put` has returned; so a
-    crash at any moment leaves a question either with Telegram or in the state. Updates that came before are dropped.
+    Polling confirms updates with its next call, and the webhook answers, only after `put` has returned; so a crash at
+    any moment leaves a question either with Telegram or in the state. Updates that came before are dropped.
     A question goes on as an `Asked`, so that new and recovered ones take one way.
 
     Args:

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 Before = "Callable[[], Awaitable[None]]"
 
-MOST_WAITING = 64
-"""Questions that wait for a thread; with about 50 ms a question the last of them is answered after a few seconds."""
+MOST_WAITING = 200
+"""Questions that wait for a thread; with about 50 ms a question the last of them is answered after five seconds."""
 
 WORKERS = 2
 """Threads that answer questions; encoding and search release the interpreter lock and use several cores themselves."""
@@ -52,6 +52,37 @@ class Rates:
     group_s: float = 60.5
     overall: int = 29
     overall_s: float = 1.05
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long to try while Telegram cannot be reached; all in seconds.
+
+    Attributes:
+        all_s: how long in all; afterwards only the next start tries again.
+        first_s: the first pause; each is twice as long as the one before.
+        longest_s: the longest pause.
+    """
+
+    all_s: float = 3600.0
+    first_s: float = 1.0
+    longest_s: float = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Everything about time that can be chosen.
+
+    Attributes:
+        rates: how much may be sent.
+        patience: how long to try while Telegram cannot be reached.
+        drain_s: how long a stop waits for answers under way, in seconds; what takes longer is left to the next
+            start. Process managers kill after ten.
+    """
+
+    rates: Rates = field(default_factory=Rates)
+    patience: Patience = field(default_factory=Patience)
+    drain_s: float = 8.0
 
 
 @dataclass(slots=True)

@@ -39,9 +39,6 @@ log = logging.getLogger(__name__)
 POLL_S = 30
 """A long poll waits so long for updates: few requests, and well below the 50 s that servers allow."""
 
-DRAIN_S = 8.0
-"""How long a stop waits for answers under way; process managers kill after ten seconds."""
-
 PRUNE_S = 6 * 3600.0
 FIRST_PAUSE_S = 1.0
 LONGEST_PAUSE_S = 30.0
@@ -78,6 +75,7 @@ class Serving:
         state: the bot's memory.
         replies: who answers.
         workshop: the threads in which questions are worked on.
+        drain_s: how long a stop waits for answers under way.
     """
 
     application: Anything
@@ -85,6 +83,7 @@ class Serving:
     state: State
     replies: Replies
     workshop: Workshop
+    drain_s: float
 
 
 class Run:
@@ -93,15 +92,14 @@ class Run:
     Args:
         serving: its parts.
         hook: where updates are delivered to; None for polling.
-        drain_s: how long a stop waits for answers under way.
     """
 
-    def __init__(self, serving: Serving, hook: Hook | None = None, drain_s: float = DRAIN_S) -> None:
+    def __init__(self, serving: Serving, hook: Hook | None = None) -> None:
         self._serving = serving
         self._application = serving.application
         self._hook = hook
-        self._drain_s = drain_s
         self._stop = asyncio.Event()
+        self._started: Callable[[str], None] = lambda _name: None
 
     async def run(self, started: Callable[[str], None]) -> None:
         """Serve until a signal comes; a second one ends it at once.
@@ -122,15 +120,16 @@ class Run:
                 this.cancel()
             self._stop.set()
 
+        self._started = started
         for number in STOPPING:
             asyncio.get_running_loop().add_signal_handler(number, end)
         try:
             with contextlib.suppress(asyncio.CancelledError):
-                await self._serve(started)
+                await self._serve()
         finally:
             self._serving.workshop.close()
 
-    async def _serve(self, started: Callable[[str], None]) -> None:
+    async def _serve(self) -> None:
         background: list[asyncio.Task[None]] = []
         try:
             if not await self._reached(self._application.initialize):
@@ -138,7 +137,6 @@ class Run:
             await self._application.start()
             await self._recover()
             background += map(asyncio.create_task, (self._announce_commands(), self._prune()))
-            started(self._application.bot.username)
             await (self._be_delivered(self._hook) if self._hook else self._poll())
         finally:
             for task in background:
@@ -153,6 +151,7 @@ class Run:
         client = self._application.bot
         if not await self._reached(lambda: client.delete_webhook(drop_pending_updates=False)):
             return
+        self._started(client.username)
         offset: int | None = None
         pause = FIRST_PAUSE_S
         while not self._stop.is_set():
@@ -201,6 +200,7 @@ class Run:
         except OSError as error:
             where = f"{hook.listen}:{hook.port}"
             raise SettingsError([f"VERBATIM_WEBHOOK_PORT: cannot listen on {where}: {error.strerror}"]) from None
+        self._started(self._application.bot.username)
         await self._stop.wait()
 
     async def _reached(self, call: Callable[[], Coroutine[Any, Any, Any]]) -> bool:
@@ -254,7 +254,7 @@ class Run:
         if not self._application.running:
             return
         try:
-            await asyncio.wait_for(self._application.stop(), self._drain_s)
+            await asyncio.wait_for(self._application.stop(), self._serving.drain_s)
         except TimeoutError:
             log.warning("some questions are not answered yet; the next start takes them up")
             under_way = asyncio.all_tasks() - {asyncio.current_task()}

@@ -31,6 +31,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
 
 from bot.keyboards import without_links
+from bot.pacing import Patience
 from bot.splitting import cut
 from corpus.records import Span
 
@@ -70,21 +71,6 @@ class Outcome(StrEnum):
     UNREACHABLE = "unreachable"
     REFUSED = "refused"
     UNSENT = "unsent"
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How long to try while Telegram cannot be reached; all in seconds.
-
-    Attributes:
-        all_s: how long in all; afterwards only the next start tries again.
-        first_s: the first pause; each is twice as long as the one before.
-        longest_s: the longest pause.
-    """
-
-    all_s: float = 3600.0
-    first_s: float = 1.0
-    longest_s: float = 30.0
 
 
 @dataclass(frozen=True, slots=True)

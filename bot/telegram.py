@@ -16,9 +16,9 @@ from bot.errors import AlreadyServingError, SettingsError, TokenRefusedError
 from bot.handlers import Handlers
 from bot.incoming import Inbox
 from bot.logs import configure
-from bot.pacing import ChatOrder, Rates, Throttle, Workshop
+from bot.pacing import ChatOrder, Pace, Throttle, Workshop
 from bot.replying import Replies
-from bot.running import DRAIN_S, Anything, Hook, Run, Serving
+from bot.running import Anything, Hook, Run, Serving
 from bot.sending import Sender
 from bot.state import State
 
@@ -37,20 +37,21 @@ CONNECT_S, READ_S, WRITE_S, POOL_S = 10.0, 20.0, 10.0, 10.0
 """Timeouts. Reading is generous, because a message whose answer did not come in time cannot be sent again."""
 
 
-def build(settings: Settings, answering: Answering, state: State, rates: Rates | None = None) -> Serving:
+def build(settings: Settings, answering: Answering, state: State, pace: Pace | None = None) -> Serving:
     """Build everything around PTB's application; nothing is started.
 
     Args:
         settings: with a token.
         answering: who knows the articles.
         state: the bot's memory.
-        rates: how fast to send; Telegram's rates by default.
+        pace: how fast to send, and how long to wait; what suits Telegram by default.
 
     Raises:
         SettingsError: no token is set.
     """
     server = str(settings.telegram_api_url).rstrip("/")
-    throttle = Throttle(rates)
+    chosen = pace or Pace()
+    throttle = Throttle(chosen.rates)
     inbox = Inbox(state, lambda: application.bot.bot)
     application: Anything = (
         Application.builder()
@@ -75,17 +76,17 @@ def build(settings: Settings, answering: Answering, state: State, rates: Rates |
         await asyncio.to_thread(state.move, old, new)
 
     workshop = Workshop()
-    sender = Sender(application.bot, throttle, moved)
+    sender = Sender(application.bot, throttle, moved, chosen.patience)
     replies = Replies(answering, state, sender, workshop)
     Handlers(replies, state, sender).register(application)
-    return Serving(application, inbox, state, replies, workshop)
+    return Serving(application, inbox, state, replies, workshop, chosen.drain_s)
 
 
 def serve(
     settings: Settings,
     answering: Answering,
     started: Callable[[str], None] | None = None,
-    drain_s: float = DRAIN_S,
+    pace: Pace | None = None,
 ) -> None:
     """Serve the bot until SIGINT or SIGTERM; a second one ends it at once.
 
@@ -93,7 +94,7 @@ def serve(
         settings: with a token; webhook mode when they have a webhook URL, polling otherwise.
         answering: who knows the articles.
         started: told the bot's user name when it is ready.
-        drain_s: how long a stop waits for answers under way; what takes longer is left to the next start.
+        pace: how fast to send, and how long to wait; what suits Telegram by default.
 
     Raises:
         SettingsError: no token is set.
@@ -104,7 +105,7 @@ def serve(
     hook = _hook(settings)
     configure(settings.log_level, [_token(settings), *([hook.secret] if hook else [])])
     with _only_one(settings.data_dir), contextlib.closing(State(settings.data_dir)) as state:
-        asyncio.run(Run(build(settings, answering, state), hook, drain_s).run(started or (lambda _: None)))
+        asyncio.run(Run(build(settings, answering, state, pace), hook).run(started or (lambda _: None)))
 
 
 async def whoami(settings: Settings) -> str:

@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING
 
 from fake_answering import save
 
+from sandbox import Limits, SandboxOptions
+
 if TYPE_CHECKING:
     from sandbox import Sandbox
 
 TESTS = Path(__file__).parent
 RUNNER = TESTS / "e2e" / "runner.py"
+COMMANDS = TESTS / "e2e" / "commands.py"
 
 BRIDGE = (
     "The council of Port Vell met on day {n}.\n\n"
@@ -39,6 +42,13 @@ ARTICLES: tuple[dict[str, object], ...] = (
 )
 
 
+SLOW = {"slowly": 1.2, "sluggish": 4.5}
+"""How many seconds questions with a word take."""
+
+QUICK = SandboxOptions(limits=Limits.scaled(5))
+"""Telegram's limits with time running five times as fast, as it does for the bot over invented articles."""
+
+
 @dataclass
 class Bot:
     """A bot in a process of its own, logging everything it can.
@@ -46,16 +56,16 @@ class Bot:
     Attributes:
         telegram: where it serves.
         directory: its data directory.
-        command: what is started.
+        command: what is started, with its arguments.
         settings: environment on top of token, server and data directory.
-        drain_s: how long a stop waits for answers under way.
+        ready: what it writes when it is ready.
     """
 
     telegram: Sandbox
     directory: Path
-    command: tuple[str, ...]
+    command: list[str]
     settings: dict[str, str] = field(default_factory=dict)
-    drain_s: float = 8.0
+    ready: bytes = b"serving @"
     process: asyncio.subprocess.Process | None = None
 
     @property
@@ -68,31 +78,40 @@ class Bot:
         """Everything written to standard output and error by all runs."""
         return (self.directory / "log.txt").read_text()
 
-    async def start(self, *, ready: bool = True) -> None:
-        """Start it, and wait until it says that it is ready."""
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("VERBATIM_")}
-        environment |= {
+    def _environment(self) -> dict[str, str]:
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("VERBATIM_")}
+        given = {
             "VERBATIM_TELEGRAM_TOKEN": self.telegram.token,
             "VERBATIM_TELEGRAM_API_URL": self.telegram.api_url,
             "VERBATIM_DATA_DIR": str(self.directory),
             "VERBATIM_LOG_LEVEL": "DEBUG",
             "PYTHONPATH": f"{TESTS.parent}{os.pathsep}{TESTS}",
         }
+        return inherited | given | self.settings
+
+    async def start(self, *, ready: bool = True) -> None:
+        """Start it, and wait until it says that it is ready."""
         with (self.directory / "log.txt").open("ab") as log:
             before = log.tell()
             self.process = await asyncio.create_subprocess_exec(
                 *self.command,
-                str(self.drain_s),
-                env=environment | self.settings,
+                env=self._environment(),
                 stdout=log,
                 stderr=log,
                 cwd=self.directory,
             )
         if ready:
             async with asyncio.timeout(60):
-                while b"serving @" not in (self.directory / "log.txt").read_bytes()[before:]:
+                while self.ready not in (self.directory / "log.txt").read_bytes()[before:]:
                     assert self.process.returncode is None, self.log
                     await asyncio.sleep(0.05)
+
+    async def run(self, *arguments: str) -> None:
+        """Run another command of the same program, such as `add FILE`, to its end."""
+        with (self.directory / "log.txt").open("ab") as log:
+            command = *self.command[:-1], *arguments
+            other = await asyncio.create_subprocess_exec(*command, env=self._environment(), stdout=log, stderr=log)
+        assert await other.wait() == 0, self.log
 
     async def ended(self, timeout_s: float = 20) -> int:
         """Wait until it ends by itself; return its exit status."""
@@ -117,9 +136,15 @@ class Bot:
 def invented(telegram: Sandbox, directory: Path, **settings: str) -> Bot:
     """Return the bot over the invented articles."""
     directory.mkdir(parents=True, exist_ok=True)
-    made = Bot(telegram, directory, (sys.executable, str(RUNNER), str(directory / "articles.json")), settings)
-    save(made.articles, ARTICLES, {"slowly": 2.0, "sluggish": 4.5})
+    made = Bot(telegram, directory, [sys.executable, str(RUNNER), str(directory / "articles.json"), "8"], settings)
+    save(made.articles, ARTICLES, SLOW)
     return made
+
+
+def commanded(telegram: Sandbox, directory: Path) -> Bot:
+    """Return the bot as `verbatim serve` runs it, with a real corpus and index and a small model."""
+    directory.mkdir(parents=True, exist_ok=True)
+    return Bot(telegram, directory, [sys.executable, str(COMMANDS), "serve"], ready=b" answers from ")
 
 
 @dataclass(frozen=True)

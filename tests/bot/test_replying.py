@@ -12,9 +12,9 @@ from fake_answering import FakeAnswering, article
 from wire import Reply, Wire, client_on, error
 
 from bot import texts
-from bot.pacing import Workshop
+from bot.pacing import Patience, Workshop
 from bot.replying import DROPPED, Replies
-from bot.sending import Patience, Sender, Target
+from bot.sending import Sender, Target
 from bot.state import Asked, Given, State
 from index.records import Answer, Verdict
 

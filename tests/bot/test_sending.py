@@ -13,7 +13,8 @@ from telegram.error import RetryAfter
 from wire import OK, Reply, Wire, client_on, error
 
 from bot.formatting import Note
-from bot.sending import Marks, Outcome, Patience, Sender, Target, seconds_of
+from bot.pacing import Patience
+from bot.sending import Marks, Outcome, Sender, Target, seconds_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

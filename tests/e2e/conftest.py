@@ -5,36 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest_asyncio
-from served import Bot, World, invented
+from served import QUICK, World, invented
 
 from sandbox import Sandbox
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
-    from pathlib import Path
 
     import pytest
 
 
 @pytest_asyncio.fixture
 async def telegram() -> AsyncIterator[Sandbox]:
-    """A local Telegram with the real limits; a call that breaks the contract fails the test."""
-    async with Sandbox() as sandbox:
+    """A local Telegram in quick time; a call that breaks the contract fails the test."""
+    async with Sandbox(QUICK) as sandbox:
         yield sandbox
-
-
-@pytest_asyncio.fixture
-async def server(telegram: Sandbox, tmp_path: Path) -> AsyncIterator[Bot]:
-    """A bot that is not started yet."""
-    made = invented(telegram, tmp_path / "data")
-    yield made
-    await made.close()
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
     """A Telegram with a running bot; a call that breaks the contract fails the last test of the module."""
-    async with Sandbox() as sandbox:
+    async with Sandbox(QUICK) as sandbox:
         made = invented(sandbox, tmp_path_factory.mktemp("world"))
         await made.start()
         yield World(sandbox, made)

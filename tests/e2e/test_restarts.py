@@ -6,8 +6,10 @@ import asyncio
 import signal
 from typing import TYPE_CHECKING
 
+import pytest
+import pytest_asyncio
 from fake_answering import save
-from served import ARTICLES, invented
+from served import ARTICLES, QUICK, SLOW, invented
 
 from bot import texts
 from sandbox import Fault, Sandbox, SandboxOptions
@@ -15,15 +17,32 @@ from sandbox import Fault, Sandbox, SandboxOptions
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from served import Bot
+    from served import Bot, World
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 ANSWER = "An address that is none: scripted."
 QUESTION = "who mentioned the bridge?"
 
 
+@pytest.fixture
+def telegram(world: World) -> Sandbox:
+    """The local Telegram of the module."""
+    return world.telegram
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def server(world: World) -> Bot:
+    """The bot of the module, running, over all articles."""
+    save(world.server.articles, ARTICLES, SLOW)
+    if world.server.process is None or world.server.process.returncode is not None:
+        world.server.command[-1] = "8"
+        await world.server.start()
+    return world.server
+
+
 async def test_stop_finishes_what_is_under_way(telegram: Sandbox, server: Bot) -> None:
     """SIGTERM lets an answer be finished; the process ends with success, and a second start answers nothing again."""
-    await server.start()
     ann = telegram.person("Ann", started=True)
     await ann.say("look slowly scripted")
     await telegram.wait_for_call("sendChatAction")
@@ -36,23 +55,23 @@ async def test_stop_finishes_what_is_under_way(telegram: Sandbox, server: Bot) -
 
 async def test_stop_leaves_the_rest_to_the_next_start(telegram: Sandbox, server: Bot) -> None:
     """Questions that a stop does not wait for are answered by the next start, each once, in their order."""
-    server.drain_s = 0.5
+    await server.stop()
+    server.command[-1] = "0.3"
     await server.start()
     ben = telegram.person("Ben", started=True)
-    asked = [await ben.say(f"look slowly {number} scripted") for number in range(3)]
+    asked = [await ben.say(f"look slowly {number} scripted") for number in range(2)]
     await telegram.wait_for_call("sendChatAction")
     assert await server.stop() == 0
     assert ben.unread() == []
     await server.start()
-    answers = [await ben.hears("scripted", timeout=25) for _ in range(3)]
+    answers = [await ben.hears("scripted", timeout=25) for _ in range(2)]
     assert [answer.reply_to for answer in answers] == [question.id for question in asked]
-    await asyncio.sleep(1)
+    await asyncio.sleep(0.6)
     assert ben.unread() == []
 
 
 async def test_crash_loses_no_question(telegram: Sandbox, server: Bot) -> None:
     """A question whose update was confirmed before kill -9 is answered after the restart, and a new one behind it."""
-    await server.start()
     cas = telegram.person("Cas", started=True)
     first = await cas.say("look slowly scripted")
     await telegram.wait_for_call("sendChatAction")
@@ -61,13 +80,12 @@ async def test_crash_loses_no_question(telegram: Sandbox, server: Bot) -> None:
     second = await cas.say("what is linkless?")
     await server.start()
     assert [(await cas.hears(timeout=20)).reply_to, (await cas.hears()).reply_to] == [first.id, second.id]
-    await asyncio.sleep(1)
+    await asyncio.sleep(0.6)
     assert cas.unread() == []
 
 
 async def test_crash_while_sending_sends_nothing_twice(telegram: Sandbox, server: Bot) -> None:
     """When kill -9 hits between sending and hearing that it arrived, the answer is not repeated; a note says so."""
-    await server.start()
     dee = telegram.person("Dee", started=True)
     telegram.fail_next("sendMessage", Fault.slow(5))
     await dee.say("what is scripted?")
@@ -83,7 +101,6 @@ async def test_crash_while_sending_sends_nothing_twice(telegram: Sandbox, server
 
 async def test_buttons_survive_a_restart(telegram: Sandbox, server: Bot) -> None:
     """Context and More of an earlier run's answer work; those of removed and changed articles say what happened."""
-    await server.start()
     eli = telegram.person("Eli", started=True)
     await eli.say(QUESTION)
     answer = await eli.hears()
@@ -107,7 +124,6 @@ async def test_buttons_survive_a_restart(telegram: Sandbox, server: Bot) -> None
 
 async def test_more_of_removed_articles_says_so(telegram: Sandbox, server: Bot) -> None:
     """When all that is left to show was removed, More says so."""
-    await server.start()
     fay = telegram.person("Fay", started=True)
     await fay.say(QUESTION)
     answer = await fay.hears()
@@ -118,14 +134,13 @@ async def test_more_of_removed_articles_says_so(telegram: Sandbox, server: Bot) 
 
 async def test_repeated_update_is_answered_once(telegram: Sandbox, server: Bot) -> None:
     """An update that Telegram delivers twice, also across a restart, is answered once."""
-    await server.start()
     gil = telegram.person("Gil", started=True)
     await gil.say("what is scripted?")
     (update,) = [dict(each) for each in telegram.world.updates.pending]
     await gil.hears()
     telegram.world.updates.pending.append(update)
     telegram.world.updates._wake()
-    await asyncio.sleep(1)
+    await asyncio.sleep(0.6)
     assert await server.stop() == 0
     telegram.world.updates.pending.append(update)
     await server.start()
@@ -136,11 +151,10 @@ async def test_repeated_update_is_answered_once(telegram: Sandbox, server: Bot) 
 
 async def test_second_process_of_a_directory_is_refused(telegram: Sandbox, server: Bot, tmp_path: Path) -> None:
     """A second process with the same data directory ends at once with a clear message; the first goes on."""
-    await server.start()
-    second = invented(telegram, tmp_path / "data")
+    second = invented(telegram, tmp_path / "second", VERBATIM_DATA_DIR=str(server.directory))
     await second.start(ready=False)
     assert await second.ended() == 1
-    assert "another process serves the bot of" in server.log
+    assert "error: another process serves the bot of" in second.log
     hal = telegram.person("Hal", started=True)
     await hal.say("what is scripted?")
     assert (await hal.hears()).parts("expandable_blockquote") == [ANSWER]
@@ -148,7 +162,6 @@ async def test_second_process_of_a_directory_is_refused(telegram: Sandbox, serve
 
 async def test_older_poller_stops_with_a_clear_message(telegram: Sandbox, server: Bot, tmp_path: Path) -> None:
     """When another process polls for the same bot, the older one says so and ends; the other serves."""
-    await server.start()
     other = invented(telegram, tmp_path / "other")
     await other.start()
     try:
@@ -171,9 +184,20 @@ async def test_wrong_token_is_told_and_kept_secret(tmp_path: Path) -> None:
         assert "AAF-unknown" not in server.log
 
 
+async def test_revoked_token_ends_the_process(telegram: Sandbox, server: Bot) -> None:
+    """When Telegram does not know the token any more, the bot says so and ends, instead of polling for nothing."""
+    telegram.fail_next("getUpdates", Fault.error(401, "Unauthorized"), times=2)
+    ida = telegram.person("Ida", started=True)
+    await ida.say("what is scripted?")  # wakes the poll that waits
+    assert await server.ended() == 1
+    assert "error: Telegram refuses the bot's token" in server.log
+    await server.start()
+    assert (await ida.hears()).parts("expandable_blockquote") == [ANSWER]
+
+
 async def test_start_waits_for_telegram(tmp_path: Path) -> None:
     """When Telegram is down at the start, the bot tries again until it is up, and can be stopped meanwhile."""
-    telegram = Sandbox()
+    telegram = Sandbox(QUICK)
     async with telegram:
         telegram.fail_next("getMe", Fault.bad_gateway())
         server = invented(telegram, tmp_path / "data")
