@@ -5,6 +5,7 @@ Writing is `corpus.writing`.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 BATCH = 500
 """Ids in one statement (SQLite allows 32,766 variables) and articles in one page of a listing."""
 
+LONGEST_ID = 18
+"""Digits of the longest number that may be an id: all databases have 64 bits for it."""
+
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _CURRENT = and_(revisions.c.article == articles.c.id, revisions.c.revision == articles.c.revision)
 _PRESENT = articles.c.removed_at.is_(None)
 
@@ -135,8 +140,10 @@ class Store:
             ArticleNotFoundError: nothing is called that.
         """
         wanted = reference.strip()
+        if not wanted or _UNSTORABLE.search(wanted):
+            raise ArticleNotFoundError(wanted)
         tests = [articles.c.key == wanted, articles.c.canonical_url == canonical_url(wanted)]
-        if wanted.isdecimal():
+        if wanted.isdecimal() and len(wanted) <= LONGEST_ID:
             tests.append(articles.c.id == int(wanted))
         with self.engine.connect() as connection:
             for test in tests:
@@ -283,8 +290,10 @@ def _restrict(query: Select[Any], chosen: Filter) -> Select[Any]:
 
 
 def _batches(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
-    for at in range(0, len(numbers), BATCH):
-        yield numbers[at : at + BATCH]
+    # Beyond 64 bits a driver raises instead of finding nothing.
+    possible = [number for number in numbers if 0 < number < 10**LONGEST_ID]
+    for at in range(0, len(possible), BATCH):
+        yield possible[at : at + BATCH]
 
 
 def as_article(row: Any) -> Article:

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from corpus.database import writing
 from corpus.duplicates import band_hashes, canonical_url, content_hash, is_copy, shingles
 from corpus.errors import ArticleNotFoundError, ChunkingError, CorpusLockedError
-from corpus.records import Article, ChangeKind, Draft
+from corpus.records import Article, ChangeKind, Draft, Span
 from corpus.schema import articles, bands, changes, passages, revisions, settings
 from corpus.store import BATCH, article_query, as_article, current_generation
 
@@ -141,7 +141,8 @@ class Writer:
         for at in range(0, len(numbers), BATCH):
             with writing(self.store.engine) as connection:
                 for row in connection.execute(article_query().where(articles.c.id.in_(numbers[at : at + BATCH]))).all():
-                    if self._replace_passages(connection, row.id, row.text):
+                    if not self._is_cut(connection, row.id, row.text):
+                        self._replace_passages(connection, row.id, row.text)
                         _log(connection, ChangeKind.UPDATE, row.id)
             yield min(at + BATCH, len(numbers))
         with writing(self.store.engine) as connection:
@@ -212,17 +213,19 @@ class Writer:
             )
         )
 
-    def _replace_passages(self, connection: Connection, number: int, text: str) -> bool:
-        """Store the passages of an article where they differ from the stored ones, and tell whether they did."""
-        spans = [(span.start, span.end) for span in self.splitter.split(text)]
-        query = select(passages.c.start, passages.c.end).where(passages.c.article == number).order_by(passages.c.id)
-        if [tuple(row) for row in connection.execute(query)] == spans:
-            return False
+    def _replace_passages(self, connection: Connection, number: int, text: str) -> None:
+        """Give an article the passages of its text, under new ids: an id never stands for two texts."""
         connection.execute(delete(passages).where(passages.c.article == number))
+        spans = self.splitter.split(text)
         if spans:
-            rows = [{"article": number, "start": start, "end": end} for start, end in spans]
+            rows = [{"article": number, "start": span.start, "end": span.end} for span in spans]
             connection.execute(insert(passages), rows)
-        return True
+
+    def _is_cut(self, connection: Connection, number: int, text: str) -> bool:
+        """Tell whether the stored passages of an article are those that its text would get."""
+        query = select(passages.c.start, passages.c.end).where(passages.c.article == number).order_by(passages.c.id)
+        stored = [Span(*row) for row in connection.execute(query)]
+        return stored == self.splitter.split(text)
 
 
 def _same_article(connection: Connection, draft: Draft) -> Article | None:
