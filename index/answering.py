@@ -107,18 +107,25 @@ class Answerer:
         return _citation(stored, span, 0.0)
 
     def context(self, article: int, span: Span) -> Context | None:
-        """Return the paragraphs around a span, or None when the article is not there any more."""
+        """Return the paragraphs around a span, or None when the article is not there any more.
+
+        Where a span begins or ends inside a paragraph, the rest of that is part of them, so that nothing is left out.
+        """
         stored = self._store.articles([article]).get(article)
         if stored is None or span.end > len(stored.text):
             return None
         around = paragraphs(stored.text)
-        before = [paragraph for paragraph in around if paragraph.end <= span.start]
-        after = [paragraph for paragraph in around if paragraph.start >= span.end]
+        starts = [paragraph.start for paragraph in around if paragraph.end <= span.start] or [
+            paragraph.start for paragraph in around if paragraph.start < span.start
+        ]
+        ends = [paragraph.end for paragraph in around if paragraph.start >= span.end] or [
+            paragraph.end for paragraph in around if paragraph.end > span.end
+        ]
         return Context(
             article=stored,
-            before=before[-1] if before else Span(span.start, span.start),
+            before=_trimmed(stored.text, starts[-1], span.start) if starts else Span(span.start, span.start),
             span=span,
-            after=after[0] if after else Span(span.end, span.end),
+            after=_trimmed(stored.text, span.end, ends[0]) if ends else Span(span.end, span.end),
         )
 
     def _find(self, words: str) -> Found:
@@ -183,14 +190,23 @@ class _Cited:
         return _citation(self.article, self.span, self.score, others)
 
 
+def _trimmed(text: str, start: int, end: int) -> Span:
+    """Return a span without the white space at its ends."""
+    inner = text[start:end]
+    lead = len(inner) - len(inner.lstrip())
+    return Span(start + lead, start + lead + len(inner.strip()))
+
+
 def is_evidence(found: Found, least_cosine: float) -> bool:
-    """Decide whether what a search found answers the question: the one asked about occurs, and something is near.
+    """Decide whether what a search found answers the question.
+
+    There is something that was asked for, the one asked about occurs, and something is near.
 
     Args:
         found: the search's result.
         least_cosine: the encoder's idea of near.
     """
-    return not found.unknown and max(found.cosines.values(), default=0.0) >= least_cosine
+    return bool(found.terms) and not found.unknown and max(found.cosines.values(), default=0.0) >= least_cosine
 
 
 def _citation(article: Article, span: Span, score: float, also_in: tuple[Article, ...] = ()) -> Citation:

@@ -114,12 +114,12 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """A citation's surroundings: whole paragraphs before and after it, and the words themselves.
+    """A citation's surroundings: what stands right before and after it, and the words themselves.
 
     Attributes:
-        before: span of the paragraph before, empty at the beginning of the article.
+        before: the paragraph before, up to the words, empty at the beginning of the article.
         span: the characters that are quoted.
-        after: span of the paragraph after, empty at the end of the article.
+        after: what follows the words, to the end of the paragraph after, empty at the end of the article.
     """
 
     article: Article
