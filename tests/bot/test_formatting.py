@@ -82,6 +82,14 @@ def test_context_highlights_the_passage() -> None:
     assert under(message, "Bold") == [AROUND.span.of(BRIDGE.text)]
 
 
+def test_overlapping_highlights_become_one() -> None:
+    """Highlights that overlap or touch are one bold piece; what lies outside the citation is not marked."""
+    source = article(7, "One two three four five six.")
+    quoted = (Span(0, 3), Span(8, 18), Span(4, 13), Span(19, 23))
+    (message,) = compose([cite_span(source, Span(4, 18), highlights=quoted)])
+    assert under(message, "Bold") == ["two three four"]
+
+
 def test_long_names_are_shortened() -> None:
     """A title or name as long as an article does not eat up the message."""
     long = article(5, "Text.", title="T" * 5000, publisher="P" * 5000)

@@ -51,9 +51,9 @@ def test_addresses_are_those_of_the_setting(tmp_path: Path) -> None:
 
 def test_a_directory_is_served_once(tmp_path: Path) -> None:
     """The lock is refused to a second holder, and is free again afterwards, even after an error."""
-    with _only_one(tmp_path):
-        with pytest.raises(AlreadyServingError, match="another process serves the bot of"), _only_one(tmp_path):
-            pass
+    refused = pytest.raises(AlreadyServingError, match="another process serves the bot of")
+    with _only_one(tmp_path), refused, _only_one(tmp_path):
+        pass
     with contextlib.suppress(RuntimeError), _only_one(tmp_path):
         raise RuntimeError("boom")
     with _only_one(tmp_path):

@@ -186,7 +186,7 @@ async def test_wrong_token_is_told_and_kept_secret(tmp_path: Path) -> None:
 
 async def test_revoked_token_ends_the_process(telegram: Sandbox, server: Bot) -> None:
     """When Telegram does not know the token any more, the bot says so and ends, instead of polling for nothing."""
-    telegram.fail_next("getUpdates", Fault.error(401, "Unauthorized"), times=2)
+    telegram.fail_next("getUpdates", Fault.error(401, "Unauthorized"))
     ida = telegram.person("Ida", started=True)
     await ida.say("what is scripted?")  # wakes the poll that waits
     assert await server.ended() == 1
