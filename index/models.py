@@ -169,11 +169,21 @@ def _compile(model: str, source: Path | None, directory: Path) -> Compiled:
             compiled = replace(compiled, onnx=False)
         compiled = replace(compiled, least_cosine=least_cosine(_encoder(compiled, aside, original)))
         (aside / "manifest.json").write_text(json.dumps(asdict(compiled), indent=1), "utf-8")
-        shutil.rmtree(directory, ignore_errors=True)
-        # Two processes may have compiled at once; the results are the same, and either will do.
-        if not directory.exists():
-            aside.replace(directory)
+        _put_in_place(aside, directory, compiled)
     return compiled
+
+
+def _put_in_place(aside: Path, directory: Path, compiled: Compiled) -> None:
+    """Give a compiled model its place, unless another process has put there the same meanwhile."""
+    # Whoever did may be reading the files already.
+    if _read_manifest(directory) == compiled:
+        return
+    shutil.rmtree(directory, ignore_errors=True)
+    try:
+        aside.replace(directory)
+    except OSError:
+        if _read_manifest(directory) != compiled:
+            raise
 
 
 def _encoder(compiled: Compiled, directory: Path, original: Any) -> Encoder:

@@ -124,6 +124,26 @@ def test_a_compiled_model_that_is_out_of_date_is_compiled_again(
         load_encoder(BUNDLED, tmp_path / "models")
 
 
+def test_of_two_processes_that_compile_at_once_either_result_stays(
+    bundled: Encoder, models: Path, tmp_path: Path
+) -> None:
+    """The second to finish leaves the files alone that the first may be reading; what is out of date it replaces."""
+    del bundled
+    shutil.copytree(models, tmp_path, dirs_exist_ok=True)
+    (directory,) = tmp_path.glob("bundled-*")
+    compiled = module._read_manifest(directory)
+    assert compiled is not None
+    aside = tmp_path / "aside"
+    shutil.copytree(directory, aside)
+    inode = (directory / "model.onnx").stat().st_ino
+    module._put_in_place(aside, directory, compiled)
+    assert (directory / "model.onnx").stat().st_ino == inode
+    (directory / "manifest.json").write_text("{}")
+    module._put_in_place(aside, directory, compiled)
+    assert (directory / "model.onnx").stat().st_ino != inode
+    assert module._read_manifest(directory) == compiled
+
+
 ASKING = """
 import json, sys
 from pathlib import Path
