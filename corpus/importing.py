@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 KIND = "import"
 
 BATCH_RECORDS = 64
-"""Records stored in one transaction: what a crash can make us read again."""
+"""Records, good or bad, between two commits: what a crash can make us read again."""
 
 BATCH_CHARACTERS = 4_000_000
 """A batch ends earlier when its texts are longer than this, so that memory stays bounded."""
@@ -110,7 +110,7 @@ class _Run:
 
     def source(self, source: Source, position: int, skip: int) -> None:
         self.report.skipped += skip
-        read_so_far = skip
+        read_so_far = noted = skip
         batch: list[GoodRecord] = []
         characters = 0
         for record in read(source, skip=skip):
@@ -121,10 +121,10 @@ class _Run:
             else:
                 batch.append(record)
                 characters += len(record.draft.text)
-            if len(batch) >= BATCH_RECORDS or characters >= BATCH_CHARACTERS:
+            if read_so_far - noted >= BATCH_RECORDS or characters >= BATCH_CHARACTERS:
                 self._store(batch)
                 self._jobs.advance(self.job, {"sources": position, "records": read_so_far})
-                batch, characters = [], 0
+                batch, characters, noted = [], 0, read_so_far
         self._store(batch)
         self._jobs.advance(self.job, {"sources": position + 1, "records": 0})
 
@@ -142,4 +142,4 @@ def _earlier(jobs: Jobs, task: Mapping[str, Any]) -> Job | None:
 
 
 def _signature(source: Source) -> list[object]:
-    return [source.name, source.size]
+    return [source.name, source.size, source.stamp]

@@ -44,6 +44,7 @@ class Source:
         url: address the bytes came from; it is the article's URL whatever a page says about itself.
         opener: opens the bytes on disk; None where `problem` is set.
         unpacked: bytes that the opener gives in all, where that is not `size` (a member of a zip).
+        stamp: a number that is another one when the bytes are: a file's time of change in ns, a zip member's CRC-32.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Source:
     url: str | None = None
     opener: Callable[[], AbstractContextManager[BinaryIO]] | None = field(default=None, repr=False)
     unpacked: int | None = field(default=None, repr=False)
+    stamp: int | None = field(default=None, repr=False)
 
     @contextmanager
     def open(self) -> Iterator[io.BufferedReader]:
@@ -234,7 +236,7 @@ class _Search:
         try:
             with path.open("rb") as opened:
                 head = opened.read(4)
-            size = path.stat().st_size
+            status = path.stat()
         except OSError as error:
             raise SourceError(name, f"it cannot be read ({error.strerror})", "Check its permissions.") from error
         told = self._form or _by_name(path.name)
@@ -245,7 +247,8 @@ class _Search:
         elif told is None:
             raise UnknownFormatError(name, _unknown(path.name), f"What can be imported: {KNOWN}.")
         else:
-            self.sources.append(Source(name, told, size, opener=lambda: path.open("rb")))
+            size, changed = status.st_size, status.st_mtime_ns
+            self.sources.append(Source(name, told, size, opener=lambda: path.open("rb"), stamp=changed))
         self._seen.add(key)
 
     def _problem(self, path: Path, problem: str) -> None:
@@ -266,6 +269,7 @@ def _members(archive: Archive, name: str, form: Format | None) -> Iterator[Sourc
             problem=problem,
             opener=None if problem else partial(archive.open, info),
             unpacked=info.file_size,
+            stamp=info.CRC,
         )
 
 

@@ -14,6 +14,12 @@ settings.register_profile("patient", deadline=None, suppress_health_check=[Healt
 settings.load_profile("patient")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Let trafilatura find out that there is no SOCKS support, in whichever test imports it first."""
+    # courlan silences this warning when it is imported, but pytest forgets that after the test in which it was.
+    config.addinivalue_line("filterwarnings", "ignore:SOCKS support in urllib3")
+
+
 @pytest.fixture
 def encoder() -> HashEncoder:
     """A deterministic encoder under which texts that share words are near each other."""
