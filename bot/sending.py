@@ -9,6 +9,7 @@ can't parse entities                             repeat once as plain text
 message is too long                              repeat once as plain text in pieces
 a button's address is refused                    repeat once without link buttons
 the topic or the message replied to is gone      repeat once without it
+the token is not known any more                  leave it to the next start; polling ends the process
 blocked, kicked, no rights, chat not found       give up: nobody is there ("unreachable")
 anything else                                    give up and log it: it is a defect of ours ("refused")
 """
@@ -28,7 +29,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 from telegram import InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot.keyboards import without_links
 from bot.pacing import Patience
@@ -209,6 +210,9 @@ class Sender:
                 course.left[0] = replace(attempt, target=replace(attempt.target, chat=error.new_chat_id))
             case Forbidden():
                 return _unreachable(attempt, error)
+            case InvalidToken():
+                log.error("Telegram does not know the token (%s); messages wait for the next start", error)
+                return Outcome.UNSENT
             case BadRequest():
                 return _simplified(course, error)
             case NetworkError() if was_not_executed(error):
@@ -239,7 +243,7 @@ def was_not_executed(error: TelegramError) -> bool:
         return isinstance(cause, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)
     if isinstance(error, NetworkError):
         return not any(each in str(error).lower() for each in ("504", "gateway time", "unknown error in http"))
-    return isinstance(error, RetryAfter | ChatMigrated | Forbidden)
+    return isinstance(error, RetryAfter | ChatMigrated | Forbidden | InvalidToken)
 
 
 def seconds_of(error: RetryAfter) -> float:

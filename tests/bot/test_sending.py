@@ -207,7 +207,8 @@ async def test_other_refusals_are_logged(caplog: pytest.LogCaptureFixture) -> No
 
 
 async def test_unknown_token_is_not_repeated() -> None:
-    """A token that is not known any more ends the attempt; polling ends the process."""
+    """A token that is not known any more leaves the message to the next start, unsent for certain."""
     tried = Tried(error(401, "Unauthorized"))
-    assert await tried.send() is Outcome.UNCERTAIN
+    assert await tried.send() is Outcome.UNSENT
     assert len(tried.wire.sent()) == 1
+    assert tried.marks == ["leaving", "held back"]
