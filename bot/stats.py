@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.terminal import day
+from bot.texts import day
 from corpus.importing import KIND
 from index.snapshots import Snapshots
 

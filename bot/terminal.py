@@ -23,16 +23,16 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
+from bot.texts import day, looked_through
 from index.records import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from datetime import date
 
     from bot.doctor import Check
     from corpus.records import Article
     from corpus.store import Summary
-    from index.records import Answer, Citation, Searched
+    from index.records import Answer, Citation
 
 READING_WIDTH = 96
 """Characters in a line beyond which running text is hard to read."""
@@ -49,10 +49,13 @@ def show_answer(out: Console, answer: Answer) -> None:
     """Print an answer as a person wants to read it."""
     if answer.verdict is Verdict.ANSWERED:
         show_citations(out, answer.citations)
-        out.print(Text(f"From {extent(answer.searched)}.", style=DIM))
+        out.print(Text(f"From {looked_through(answer.searched)}.", style=DIM))
         return
     out.print(Text("Nothing in the articles answers this.", style="bold"))
-    out.print(Text(f"Searched: {extent(answer.searched)}."))
+    if not answer.searched.articles:
+        out.print(Text("There are none yet: `verbatim add FILE` brings some in."))
+        return
+    out.print(Text(f"Searched: {looked_through(answer.searched)}."))
     if answer.nearest:
         out.print(Text("\nNearest passages, which may be about something else:", style="yellow"))
         show_citations(out, answer.nearest)
@@ -74,23 +77,6 @@ def show_checks(out: Console, checks: Iterable[Check]) -> bool:
         if check.fix:
             out.print(Text(f"  {'':9}{check.fix}", style="yellow"))
     return well
-
-
-def extent(searched: Searched) -> str:
-    """Return what was searched, in words."""
-    if not searched.articles:
-        return "no articles (`verbatim add` brings some in)"
-    articles = f"{searched.articles:,} article{'s' if searched.articles != 1 else ''}"
-    if searched.first is None or searched.last is None:
-        return articles
-    if searched.first == searched.last:
-        return f"{articles} of {day(searched.first)}"
-    return f"{articles} from {day(searched.first)} to {day(searched.last)}"
-
-
-def day(value: date) -> str:
-    """Return a date as people write it."""
-    return f"{value.day} {value:%B %Y}"
 
 
 def show_articles(out: Console, articles: Iterable[Article]) -> int:

@@ -91,15 +91,20 @@ def counted(number: int, one: str, many: str) -> str:
     return f"{number:,} {one if number == 1 else many}"
 
 
+def looked_through(searched: Searched) -> str:
+    """Say what was looked through, such as "14 articles from 3 May 2024 to 1 June 2024"."""
+    where = counted(searched.articles, "article", "articles")
+    if searched.first is None or searched.last is None:
+        return where
+    same = searched.first == searched.last
+    return where + (f" of {day(searched.first)}" if same else f" from {day(searched.first)} to {day(searched.last)}")
+
+
 def nothing_found(searched: Searched) -> str:
     """Say that nothing was found, and what was looked through."""
     if not searched.articles:
         return NO_ARTICLES
-    where = counted(searched.articles, "article", "articles")
-    if searched.first and searched.last:
-        same = searched.first == searched.last
-        where += f" of {day(searched.first)}" if same else f" from {day(searched.first)} to {day(searched.last)}"
-    return f"I found nothing about that. I looked through {where}."
+    return f"I found nothing about that. I looked through {looked_through(searched)}."
 
 
 def also_in(articles: Sequence[Article]) -> str:
