@@ -249,8 +249,10 @@ def _export(original: Any, path: Path) -> bool:
 
 def _agrees(original: Any, compiled: Compiled, directory: Path) -> bool:
     encoder = OnnxEncoder(compiled, directory)
-    seen = encoder.encode(SAMPLES)
-    expected = original.encode_document(list(SAMPLES), normalize_embeddings=True)
+    # The original cuts off what is longer than its window, which would be a difference of another kind.
+    samples = [text for text, length in zip(SAMPLES, encoder.measure(SAMPLES), strict=True) if length <= encoder.window]
+    seen = encoder.encode(samples)
+    expected = original.encode_document(samples, normalize_embeddings=True)
     least = float(np.min(np.sum(seen * np.asarray(expected), axis=1)))
     if least < LEAST_COSINE:
         log.warning("the compiled model differs from the original (cosine %.4f); it runs on torch", least)

@@ -311,6 +311,25 @@ def test_what_the_articles_do_not_hold_is_not_answered(app: App, question: str) 
     assert answer.searched.articles == 5
 
 
+@pytest.mark.parametrize(
+    ("question", "verdict"),
+    [
+        ("who spoke about gravel?", Verdict.ANSWERED),
+        ("what was said about gravel and engineers?", Verdict.ANSWERED),
+        ("what was said about gravel and landlords?", Verdict.NOTHING_FOUND),
+    ],
+)
+def test_a_passage_with_every_word_asked_for_answers_however_far_it_is(
+    tmp_path: Path, question: str, verdict: Verdict
+) -> None:
+    """A model for which nothing is near does not silence a passage that holds all that was asked for."""
+    encoder = HashEncoder(dimension=1024, window=200)
+    encoder.least_cosine = 1.1
+    far = add(small_app(tmp_path / "far", encoder=encoder), *DRAFTS)
+    assert far.answerer.ask(question).verdict is verdict
+    far.close()
+
+
 @pytest.mark.parametrize("question", ["What did Roe say?", "", "who?"])
 def test_an_empty_corpus_answers_nothing(empty: App, question: str) -> None:
     """Nothing was searched, nothing was found, and nothing is near."""

@@ -6,8 +6,10 @@ import json
 import shutil
 import subprocess
 import sys
+import warnings
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from fakes import HashEncoder
 
@@ -16,6 +18,7 @@ from bot.config import Settings
 from corpus.records import Draft
 from index import models as module
 from index.calibration import PAIRS, least_cosine
+from index.encoder import OnnxEncoder, TorchEncoder
 from index.errors import ModelError
 from index.models import BUNDLED, BUNDLED_SHA256, is_compiled, load_encoder, locate, verify_bundled
 
@@ -180,3 +183,101 @@ def test_near_is_calibrated_for_each_model(bundled: Encoder) -> None:
         found = least_cosine(encoder)
         near = [float(encoder.encode_question(q) @ encoder.encode([p])[0]) for q, p in PAIRS]
         assert 0 < found < sum(near) / len(near)
+
+
+# A model of somebody else's: small enough to be compiled in every run.
+
+
+@pytest.fixture(scope="module")
+def somebodys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model in a directory, with random weights, and with prompts before questions and passages."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import torch  # noqa: PLC0415  (seconds, and only these tests need it)
+        from sentence_transformers import SentenceTransformer  # noqa: PLC0415
+        from sentence_transformers.models import Pooling, Transformer  # noqa: PLC0415
+        from transformers import AutoTokenizer, BertConfig, BertModel  # noqa: PLC0415
+
+        directory = tmp_path_factory.mktemp("somebodys")
+        torch.manual_seed(1)
+        tokenizer = AutoTokenizer.from_pretrained(str(locate(BUNDLED)))
+        size = {"hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 2, "num_attention_heads": 2}
+        BertModel(BertConfig(vocab_size=len(tokenizer), max_position_embeddings=64, **size)).save_pretrained(directory)
+        tokenizer.save_pretrained(directory)
+        whole = Transformer(str(directory), max_seq_length=48)
+        prompts = {"query": "question: ", "document": "passage, said to be one: "}
+        made = SentenceTransformer(modules=[whole, Pooling(32)], prompts=prompts, device="cpu")
+        made.save(str(directory / "model"))
+    return directory / "model"
+
+
+@pytest.fixture(scope="module")
+def theirs(somebodys: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Encoder, Path]:
+    """That model, compiled, and where it was compiled."""
+    cache = tmp_path_factory.mktemp("models")
+    return load_encoder(str(somebodys), cache), cache
+
+
+def assert_equals_original(encoder: Encoder, somebodys: Path) -> None:
+    """Compare an encoder with sentence-transformers, prompts included."""
+    original = module._load_original("theirs", somebodys)
+    texts = ["One short text.", "And one that is a good deal longer, about nothing in particular, as it seems."]
+    assert np.allclose(encoder.encode(texts), original.encode_document(texts, normalize_embeddings=True), atol=1e-4)
+    asked = original.encode_query(texts[0], normalize_embeddings=True)
+    assert np.allclose(encoder.encode_question(texts[0]), asked, atol=1e-4)
+    assert not np.allclose(encoder.encode_question(texts[0]), encoder.encode(texts)[0], atol=1e-3)
+
+
+def test_another_model_is_compiled_with_its_prompts(theirs: tuple[Encoder, Path], somebodys: Path) -> None:
+    """A model at a path gets vectors of its own, with its own words before questions and before passages."""
+    encoder, cache = theirs
+    assert isinstance(encoder, OnnxEncoder)
+    assert encoder.dimension == 32
+    # 48 tokens, less two that the model adds itself, and less the prompt.
+    assert encoder.window == 46 - encoder.measure(["passage, said to be one: "])[0]
+    assert_equals_original(encoder, somebodys)
+    assert [path.name.split("-")[0] for path in cache.iterdir()] == ["model"]
+
+
+def test_a_model_that_does_not_export_runs_on_torch(
+    somebodys: Path, theirs: tuple[Encoder, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It costs a slow start, and nothing else: the vectors are the same, now and at the next start."""
+    import torch  # noqa: PLC0415  (seconds, and only these tests need it)
+
+    def fail(*_: object, **__: object) -> None:
+        msg = "no such operator"
+        raise NotImplementedError(msg)
+
+    monkeypatch.setattr(torch.onnx, "export", fail)
+    for _ in range(2):
+        encoder = load_encoder(str(somebodys), tmp_path)
+        assert isinstance(encoder, TorchEncoder)
+        assert encoder.fingerprint == theirs[0].fingerprint
+        assert encoder.least_cosine == pytest.approx(theirs[0].least_cosine, abs=1e-4)
+        assert_equals_original(encoder, somebodys)
+
+
+def test_a_model_whose_export_differs_runs_on_torch(
+    somebodys: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """An export that gives other vectors than the original is noticed, said, and not used."""
+    monkeypatch.setattr(module, "LEAST_COSINE", 1.5)
+    assert isinstance(load_encoder(str(somebodys), tmp_path), TorchEncoder)
+    assert "the compiled model differs from the original" in caplog.text
+
+
+def test_other_weights_are_another_model(somebodys: Path, theirs: tuple[Encoder, Path], tmp_path: Path) -> None:
+    """A file that was replaced is noticed at the next start, and gives another fingerprint."""
+    import torch  # noqa: PLC0415  (seconds, and only these tests need it)
+    from safetensors.torch import load_file, save_file  # noqa: PLC0415
+
+    shutil.copytree(somebodys, tmp_path / "model")
+    (weights,) = (tmp_path / "model").rglob("model.safetensors")
+    first = load_encoder(str(tmp_path / "model"), tmp_path / "models")
+    assert first.fingerprint == theirs[0].fingerprint
+    changed = {name: tensor + torch.randn_like(tensor) for name, tensor in load_file(weights).items()}
+    save_file(changed, weights, metadata={"format": "pt"})
+    second = load_encoder(str(tmp_path / "model"), tmp_path / "models")
+    assert second.fingerprint != first.fingerprint
+    assert not np.allclose(second.encode(["One text."]), first.encode(["One text."]), atol=1e-2)
