@@ -18,7 +18,7 @@ from corpus.schema import articles, changes, passages, revisions, settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import date
+    from datetime import date, datetime
 
 BATCH = 500
 """Ids in one statement (SQLite allows 32,766 variables) and articles in one page of a listing."""
@@ -201,6 +201,11 @@ class Store:
             return [
                 Change(row.generation, ChangeKind(row.kind), row.article, row.at) for row in connection.execute(query)
             ]
+
+    def changed_at(self, generation: int) -> datetime | None:
+        """Return when a change was made, or None when the corpus does not have it."""
+        with self.engine.connect() as connection:
+            return connection.scalar(select(changes.c.at).where(changes.c.generation == generation))
 
     def copies_of(self, numbers: Sequence[int]) -> dict[int, int]:
         """Return, for those of the articles that are copies, the article of which they are one."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from corpus.errors import ChunkingError, CorpusLockedError
 from corpus.writing import SPLITTER, write_lock
 from index.engine import Engine, LocalEngine
-from index.errors import SnapshotDamagedError, SnapshotMismatchError, ValidationError
+from index.errors import SnapshotDamagedError, SnapshotError, SnapshotMismatchError, ValidationError
 from index.lexical import Entry, clear_workspace
 from index.snapshots import FORMAT, Identity, Manifest, Snapshots
 
@@ -132,17 +132,24 @@ class Projection:
             return total
 
     def publish(self) -> str:
-        """Write the index as a snapshot and make it the one in use. The caller holds the write lock."""
-        self.snapshot = self.snapshots.publish(self._manifest(self.engine, self.generation), self.engine.save)
-        return self.snapshot
+        """Write the index as a snapshot and make it the one in use. The caller holds the write lock.
+
+        Raises:
+            SnapshotError: it could not be written; the index in memory, and the old snapshot, stay in use.
+        """
+        with self._catching_up:  # what the manifest counts is what is saved
+            self.snapshot = self._publish(self._manifest(self.engine, self.generation), self.engine)
+            return self.snapshot
 
     def publish_if_possible(self) -> None:
-        """Publish unless another process is writing; that one will."""
+        """Publish unless another process is writing (that one will) or the disk is full (the next start replays)."""
         try:
             with write_lock(self.lock_path):
                 self.publish()
         except CorpusLockedError:
             log.info("not publishing: another process is writing")
+        except SnapshotError as error:
+            log.warning("%s", error)
 
     def rebuild(self, progress: Callable[[int, int], None] | None = None) -> Replayed:
         """Build the index anew, aside; check it; then switch to it. The caller holds the write lock.
@@ -152,6 +159,7 @@ class Projection:
 
         Raises:
             ValidationError: the new index does not hold what the corpus holds.
+            SnapshotError: it could not be written.
         """
         store = self.parts.store
         generation = store.generation()
@@ -165,7 +173,7 @@ class Projection:
                 if progress is not None:
                     progress(min(at + ARTICLES_AT_ONCE, len(numbers)), len(numbers))
             manifest = self._manifest(fresh, generation)
-            name = self.snapshots.publish(manifest, fresh.save, lambda path: self._validate(path, manifest))
+            name = self._publish(manifest, fresh, lambda path: self._validate(path, manifest))
         except BaseException:
             fresh.close()
             raise
@@ -221,11 +229,28 @@ class Projection:
         manifest = self.snapshots.verify(name, self.parts.identity)
         if manifest.generation > self.parts.store.generation():
             raise SnapshotDamagedError(name, f"it knows change {manifest.generation}, which the corpus does not have")
+        if manifest.changed_at != self._changed_at(manifest.generation):
+            raise SnapshotDamagedError(name, f"its change {manifest.generation} is not the corpus's")
         engine = LocalEngine(self.parts.encoder.dimension, self._workspace, self.snapshots.path(name))
         if engine.counts() != (manifest.passages, manifest.articles):
             engine.close()
             raise SnapshotDamagedError(name, f"it holds {engine.counts()[0]} passages, not {manifest.passages}")
         return engine, manifest.generation
+
+    def _publish(self, manifest: Manifest, engine: Engine, check: Callable[[Path], None] | None = None) -> str:
+        try:
+            return self.snapshots.publish(manifest, engine.save, check)
+        except (OSError, RuntimeError, ValueError) as error:
+            # What the file system, FAISS and Tantivy raise when the disk is full.
+            raise SnapshotError(
+                str(manifest.generation),
+                f"cannot be written: {error}",
+                "Free some space, or check the directory's permissions; the old index stays, and no article is lost.",
+            ) from error
+
+    def _changed_at(self, generation: int) -> str:
+        changed = self.parts.store.changed_at(generation)
+        return changed.isoformat() if changed else ""
 
     def _manifest(self, engine: Engine, generation: int) -> Manifest:
         passages, articles = engine.counts()
@@ -236,6 +261,7 @@ class Projection:
             passages=passages,
             articles=articles,
             files={},
+            changed_at=self._changed_at(generation),
         )
 
     def _validate(self, directory: Path, manifest: Manifest) -> None:

@@ -61,6 +61,8 @@ class Manifest:
         passages: number of passages.
         articles: number of articles with passages.
         files: `relative path: [bytes, SHA-256]`.
+        changed_at: when that change of the corpus was made (ISO 8601). Tells the corpus from one that was begun anew,
+            or restored from a backup, and has come as far since.
     """
 
     format: int
@@ -69,6 +71,7 @@ class Manifest:
     passages: int
     articles: int
     files: dict[str, tuple[int, str]]
+    changed_at: str = ""
 
 
 class Snapshots:
@@ -161,6 +164,8 @@ class Snapshots:
         self.directory.mkdir(parents=True, exist_ok=True)
         for left in self.directory.glob(f"{_ASIDE}*"):
             shutil.rmtree(left, ignore_errors=True)
+        for left in self.directory.glob("CURRENT.*"):
+            left.unlink(missing_ok=True)
         aside = self.directory / f"{_ASIDE}{os.getpid()}"
         aside.mkdir()
         try:
