@@ -200,13 +200,14 @@ def _trimmed(text: str, start: int, end: int) -> Span:
 def is_evidence(found: Found, least_cosine: float) -> bool:
     """Decide whether what a search found answers the question.
 
-    There is something that was asked for, the one asked about occurs, and something is near.
+    There is something that was asked for, the one asked about occurs, and a passage is near, or holds every word of it.
 
     Args:
         found: the search's result.
         least_cosine: the encoder's idea of near.
     """
-    return bool(found.terms) and not found.unknown and max(found.cosines.values(), default=0.0) >= least_cosine
+    near = max(found.cosines.values(), default=0.0) >= least_cosine
+    return bool(found.terms) and not found.unknown and (near or found.complete)
 
 
 def _citation(article: Article, span: Span, score: float, also_in: tuple[Article, ...] = ()) -> Citation:

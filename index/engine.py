@@ -38,6 +38,7 @@ class Found:
         terms: the terms looked for, in the question's order.
         frequencies: in how many passages each of them stands.
         unknown: names of those asked about that stand in no passage, not even nearly so.
+        complete: whether one passage of all holds every term.
     """
 
     hits: tuple[Hit, ...]
@@ -45,6 +46,7 @@ class Found:
     terms: tuple[str, ...]
     frequencies: tuple[int, ...]
     unknown: tuple[str, ...]
+    complete: bool
 
 
 class Engine(Protocol):
@@ -131,6 +133,7 @@ class LocalEngine:
             terms=tuple(wanted),
             frequencies=tuple(view.lexical.frequency(term) for term in wanted),
             unknown=tuple(name for name in named(question) if not _stands(view.lexical, name)),
+            complete=view.lexical.hold_all(wanted),
         )
 
     def counts(self) -> tuple[int, int]:

@@ -105,6 +105,11 @@ class LexicalSearcher:
 
         return best(fetch, count)
 
+    def hold_all(self, wanted: Sequence[str]) -> bool:
+        """Tell whether one passage holds every term of a question."""
+        all_terms = [(tantivy.Occur.Must, self._query(term)) for term in wanted]
+        return bool(wanted) and self._stands(tantivy.Query.boolean_query(all_terms))
+
     def _query(self, term: str) -> tantivy.Query:
         # A term that stands nowhere is taken for a slip of the finger.
         return self._exact(term) if self._stands(self._exact(term)) else self._fuzzy(term)
