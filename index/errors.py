@@ -7,7 +7,8 @@ VerbatimError
     ├── SnapshotError          a snapshot cannot be used
     │   ├── SnapshotDamagedError   its files are not what its manifest says
     │   └── SnapshotMismatchError  it was made by another model, dimension, chunking or format
-    └── ValidationError        a rebuilt index failed its checks; the old one stays
+    ├── ValidationError        a rebuilt index failed its checks; the old one stays
+    └── IndexWriteError        the index cannot be written: the disk is full, or may not be written
 """
 
 from __future__ import annotations
@@ -86,4 +87,14 @@ class ValidationError(IndexingError):
     def __init__(self, problem: str) -> None:
         super().__init__(
             f"the rebuilt index failed its check: {problem}", "The old index stays in use; see `verbatim doctor`."
+        )
+
+
+class IndexWriteError(IndexingError):
+    """The index cannot be written: the disk is full, or may not be written."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(
+            f"the index cannot be written: {problem}",
+            "Free some space, or check the permissions of the data directory; no article is lost.",
         )

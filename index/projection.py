@@ -8,19 +8,21 @@ One made by another model or chunking is refused with a message that names the f
 from __future__ import annotations
 
 import logging
+import sqlite3
 import threading
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from corpus.errors import ChunkingError, CorpusLockedError
 from corpus.writing import SPLITTER, write_lock
 from index.engine import Engine, LocalEngine
-from index.errors import SnapshotDamagedError, SnapshotError, SnapshotMismatchError, ValidationError
+from index.errors import IndexWriteError, SnapshotDamagedError, SnapshotMismatchError, ValidationError
 from index.lexical import Entry, clear_workspace
 from index.snapshots import FORMAT, Identity, Manifest, Snapshots
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from corpus.passages import Splitter
@@ -101,7 +103,7 @@ class Projection:
             _check_passages(parts)
             self.engine, self.generation = self._load()
         else:
-            self.engine, self.generation = LocalEngine(parts.encoder.dimension, self._workspace), 0
+            self.engine, self.generation = self._empty(), 0
 
     def close(self) -> None:
         """Let go of all files."""
@@ -116,6 +118,9 @@ class Projection:
 
         Args:
             progress: told how many of how many articles are done.
+
+        Raises:
+            IndexWriteError: what was not replayed will be by the next call.
         """
         with self._catching_up:
             total = Replayed()
@@ -135,10 +140,10 @@ class Projection:
         """Write the index as a snapshot and make it the one in use. The caller holds the write lock.
 
         Raises:
-            SnapshotError: it could not be written; the index in memory, and the old snapshot, stay in use.
+            IndexWriteError: the index in memory, and the old snapshot, stay in use.
         """
-        with self._catching_up:  # what the manifest counts is what is saved
-            self.snapshot = self._publish(self._manifest(self.engine, self.generation), self.engine)
+        with self._catching_up, _disk():  # what the manifest counts is what is saved
+            self.snapshot = self.snapshots.publish(self._manifest(self.engine, self.generation), self.engine.save)
             return self.snapshot
 
     def publish_if_possible(self) -> None:
@@ -148,7 +153,7 @@ class Projection:
                 self.publish()
         except CorpusLockedError:
             log.info("not publishing: another process is writing")
-        except SnapshotError as error:
+        except IndexWriteError as error:
             log.warning("%s", error)
 
     def rebuild(self, progress: Callable[[int, int], None] | None = None) -> Replayed:
@@ -159,12 +164,12 @@ class Projection:
 
         Raises:
             ValidationError: the new index does not hold what the corpus holds.
-            SnapshotError: it could not be written.
+            IndexWriteError: it cannot be written.
         """
         store = self.parts.store
         generation = store.generation()
         numbers = store.article_numbers()
-        fresh = LocalEngine(self.parts.encoder.dimension, self._workspace)
+        fresh = self._empty()
         try:
             passages = embedded = 0
             for at in range(0, len(numbers), ARTICLES_AT_ONCE):
@@ -173,7 +178,8 @@ class Projection:
                 if progress is not None:
                     progress(min(at + ARTICLES_AT_ONCE, len(numbers)), len(numbers))
             manifest = self._manifest(fresh, generation)
-            name = self._publish(manifest, fresh, lambda path: self._validate(path, manifest))
+            with _disk():
+                name = self.snapshots.publish(manifest, fresh.save, lambda path: self._validate(path, manifest))
         except BaseException:
             fresh.close()
             raise
@@ -222,7 +228,7 @@ class Projection:
                 continue
             self.snapshot = name
             return engine, generation
-        return LocalEngine(self.parts.encoder.dimension, self._workspace), 0
+        return self._empty(), 0
 
     def _open(self, name: str) -> tuple[Engine, int]:
         # Reading all of it costs a second per gigabyte; FAISS and Tantivy crash, or answer wrongly, on damaged files.
@@ -237,16 +243,9 @@ class Projection:
             raise SnapshotDamagedError(name, f"it holds {engine.counts()[0]} passages, not {manifest.passages}")
         return engine, manifest.generation
 
-    def _publish(self, manifest: Manifest, engine: Engine, check: Callable[[Path], None] | None = None) -> str:
-        try:
-            return self.snapshots.publish(manifest, engine.save, check)
-        except (OSError, RuntimeError, ValueError) as error:
-            # What the file system, FAISS and Tantivy raise when the disk is full.
-            raise SnapshotError(
-                str(manifest.generation),
-                f"cannot be written: {error}",
-                "Free some space, or check the directory's permissions; the old index stays, and no article is lost.",
-            ) from error
+    def _empty(self) -> Engine:
+        with _disk():
+            return LocalEngine(self.parts.encoder.dimension, self._workspace)
 
     def _changed_at(self, generation: int) -> str:
         changed = self.parts.store.changed_at(generation)
@@ -285,14 +284,24 @@ class Projection:
             written.close()
 
 
+@contextmanager
+def _disk() -> Iterator[None]:
+    try:
+        yield
+    except (OSError, RuntimeError, ValueError, sqlite3.OperationalError) as error:
+        # What the file system, FAISS, Tantivy and SQLite raise when they cannot write.
+        raise IndexWriteError(str(error)) from error
+
+
 def _replay(parts: Parts, engine: Engine, numbers: Sequence[int]) -> tuple[int, int]:
     """Make the engine hold articles as they are now; return how many passages that were, and how many were embedded."""
     entries = [
         Entry(passage.id, article.id, passage.span.of(article.text))
         for passage, article in parts.store.cited_of(numbers)
     ]
-    vectors, embedded = parts.vectors.encode(parts.encoder, [entry.text for entry in entries])
-    engine.replace(numbers, entries, vectors)
+    with _disk():
+        vectors, embedded = parts.vectors.encode(parts.encoder, [entry.text for entry in entries])
+        engine.replace(numbers, entries, vectors)
     return len(entries), embedded
 
 
