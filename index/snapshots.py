@@ -32,7 +32,7 @@ FORMAT = 1
 KEPT = 3
 """Snapshots that stay on disk: the one in use and those for rollback."""
 
-_ASIDE = ".new-"
+_ASIDE, _GONE = ".new-", ".old-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +162,7 @@ class Snapshots:
             The snapshot's name.
         """
         self.directory.mkdir(parents=True, exist_ok=True)
-        for left in self.directory.glob(f"{_ASIDE}*"):
+        for left in (*self.directory.glob(f"{_ASIDE}*"), *self.directory.glob(f"{_GONE}*")):
             shutil.rmtree(left, ignore_errors=True)
         for left in self.directory.glob("CURRENT.*"):
             left.unlink(missing_ok=True)
@@ -205,7 +205,9 @@ class Snapshots:
         current = self.current()
         for name in self.names()[KEPT:]:
             if name != current:
-                shutil.rmtree(self.path(name), ignore_errors=True)
+                # Deleting takes a while; what has a name is whole until then.
+                gone = self.path(name).rename(self.directory / f"{_GONE}{name}")
+                shutil.rmtree(gone, ignore_errors=True)
 
     def _free_name(self, generation: int) -> str:
         name, number = str(generation), 0

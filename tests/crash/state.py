@@ -76,7 +76,7 @@ def check_directory(app: App) -> None:
     with app.lock():
         name = app.projection.publish()
     directory = app.settings.data_dir / "snapshots"
-    assert [path.name for path in directory.iterdir() if path.name.startswith((".new-", "CURRENT."))] == []
+    assert [path.name for path in directory.iterdir() if path.name.startswith((".", "CURRENT."))] == []
     snapshots = app.projection.snapshots
     assert snapshots.verify(name).generation == app.store.generation()
     assert len(snapshots.names()) <= KEPT + 1

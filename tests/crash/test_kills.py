@@ -136,5 +136,5 @@ def test_a_publication_may_be_killed_at_any_step(steps: Callable[[int], bool]) -
     """Whichever call into the file system is its last: the directory opens, with the old snapshot or the new one."""
     step = 0
     while steps(step):
-        step += 3
+        step += 7
     assert step > 40
