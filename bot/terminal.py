@@ -104,7 +104,8 @@ def show_article(out: Console, article: Article) -> None:
     """Print an article with its text."""
     out.print(Text(article.title or "(no title)", style="bold"), width=_width(out))
     facts = [article.publisher, day(article.published) if article.published else None, article.author]
-    out.print(Text(" · ".join(fact for fact in facts if fact), style=DIM))
+    if any(facts):
+        out.print(Text(" · ".join(fact for fact in facts if fact), style=DIM))
     if article.url:
         out.print(Text(article.url, style=f"blue link {article.url}"), soft_wrap=True)
     known = f"number {article.id}, id {article.reference}, revision {article.revision}"
@@ -196,8 +197,8 @@ def _citation(citation: Citation, number: int, width: int) -> Group:
     head.append(f"{number}  ", style="cyan bold")
     head.append(citation.speaker or article.title or article.reference, style="bold")
     facts = [article.publisher, day(article.published) if article.published else None]
-    source = Text(" · ".join(fact for fact in facts if fact), style=DIM)
-    lines: list[Text] = [source]
+    source = " · ".join(fact for fact in facts if fact)
+    lines = [Text(source, style=DIM)] if source else []
     if article.url:
         lines.append(Text(article.url, style=f"blue link {article.url}", overflow="fold"))
     if citation.also_in:
