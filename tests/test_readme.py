@@ -43,9 +43,3 @@ def test_make_targets_are_documented() -> None:
     for target in ("run", "test", "bench"):
         assert f"make {target}" in README
         assert f"\n{target}:" in makefile
-
-
-def test_the_project_speaks_only_of_itself() -> None:
-    """No tracked text names an absolute home or work directory."""
-    assert "/root/" not in README
-    assert "/work/" not in README
