@@ -13,6 +13,7 @@ from bot.saying import complain
 from bot.terminal import console, rule, show_answer
 from corpus.errors import ChunkingError
 from corpus.sources import find
+from index.answering import verified_answer
 from index.errors import SnapshotMismatchError
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def run(outer: App) -> None:
         else:
             for question in EXAMPLES:
                 rule(out, question)
-                show_answer(out, app.answerer.ask(question, limit=3))
+                show_answer(out, verified_answer(app.answerer, app.answerer.ask(question, limit=3)))
     finally:
         app.close()
 
@@ -77,4 +78,4 @@ def _converse(app: App, out: Console) -> None:
             return
         if not question:
             return
-        show_answer(out, app.answerer.ask(question, limit=3))
+        show_answer(out, verified_answer(app.answerer, app.answerer.ask(question, limit=3)))

@@ -6,7 +6,6 @@ import gzip
 import json
 import sys
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -76,9 +75,10 @@ def show(app: App, article: str, as_json: bool) -> None:  # noqa: FBT001  (click
 def search(app: App, words: tuple[str, ...], limit: int, as_json: bool) -> None:  # noqa: FBT001
     """Search for passages by words and meaning, without judging whether they answer anything."""
     from bot.maintaining import ready  # noqa: PLC0415
+    from index.answering import verified  # noqa: PLC0415
 
     ready(app)
-    found = app.answerer.search(" ".join(words), limit)
+    found = verified(app.answerer, app.answerer.search(" ".join(words), limit))
     if as_json:
         for citation in found:
             print_json(citation_record(citation))
@@ -135,6 +135,7 @@ def stats(app: App, as_json: bool) -> None:  # noqa: FBT001
 def ask(app: App, question: str | None, limit: int, as_json: bool, batch: IO[str] | None) -> None:  # noqa: FBT001
     """Answer a QUESTION with the passages that answer it, word for word."""
     from bot.maintaining import ready  # noqa: PLC0415
+    from index.answering import verified_answer  # noqa: PLC0415
 
     if (question is None) == (batch is None):
         raise click.UsageError("Ask a question, or name a file of questions with --batch.")
@@ -142,8 +143,7 @@ def ask(app: App, question: str | None, limit: int, as_json: bool, batch: IO[str
         raise click.UsageError('The question is empty. Try: verbatim ask "what did Pak say about the US?"')
     ready(app)
     for asked in [question] if question is not None else _lines(batch):
-        answer = app.answerer.ask(asked, limit)
-        answer = replace(answer, citations=tuple(filter(app.answerer.verify, answer.citations)))
+        answer = verified_answer(app.answerer, app.answerer.ask(asked, limit))
         if as_json:
             print_json(answer_record(answer))
             continue

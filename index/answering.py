@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from corpus.quotations import paragraphs, quotations
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from corpus.records import Article, Passage
     from index.engine import Found
     from index.projection import Projection
+
+log = logging.getLogger(__name__)
 
 MOST_CITATIONS = 10
 HITS_AT_ONCE = 16
@@ -195,6 +199,26 @@ def _trimmed(text: str, start: int, end: int) -> Span:
     inner = text[start:end]
     lead = len(inner) - len(inner.lstrip())
     return Span(start + lead, start + lead + len(inner.strip()))
+
+
+def verified(answering: Answering, citations: Iterable[Citation]) -> tuple[Citation, ...]:
+    """Return the citations whose words still stand in the stored articles; the others are logged, never repaired."""
+    kept = []
+    for citation in citations:
+        if answering.verify(citation):
+            kept.append(citation)
+        else:
+            log.warning("dropped a citation of article %s that does not hold any more", citation.article.id)
+    return tuple(kept)
+
+
+def verified_answer(answering: Answering, answer: Answer) -> Answer:
+    """Return an answer as it may be shown now: with those of its citations that are `verified`."""
+    return replace(
+        answer,
+        citations=verified(answering, answer.citations),
+        nearest=verified(answering, answer.nearest),
+    )
 
 
 def is_evidence(found: Found, least_cosine: float) -> bool:

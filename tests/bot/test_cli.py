@@ -124,6 +124,24 @@ def test_limit_bounds_the_citations(verbatim: Callable[..., Result], articles: P
     assert [len(objects(verbatim("ask", asked, "--json", "--limit", n))[0]["citations"]) for n in ("1", "2")] == [1, 2]
 
 
+@pytest.mark.parametrize("command", ["ask", "search"])
+def test_a_citation_that_does_not_hold_is_dropped_and_logged(
+    verbatim: Callable[..., Result],
+    articles: Path,
+    command: str,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Nothing is shown, not even as nearest, that is not in the stored text at this moment."""
+    verbatim("add", str(articles))
+    monkeypatch.setattr("index.answering.Answerer.verify", lambda _answerer, _citation: False)
+    shown = verbatim(command, "ferries return to the bay")
+    assert shown.exit_code == 0
+    assert "Tickets cost" not in shown.stdout
+    assert "bridge" not in shown.stdout
+    assert "dropped a citation of article" in caplog.text
+
+
 def test_a_batch_is_answered_line_by_line(verbatim: Callable[..., Result], articles: Path, tmp_path: Path) -> None:
     """`ask --batch FILE --json` prints one object a line of the file, in order, an empty line included."""
     verbatim("add", str(articles))

@@ -77,3 +77,14 @@ def test_questions_are_taken_at_a_terminal(
     assert "14 sample articles" in shown
     assert "From 14 articles" in shown or "Searched: 14 articles" in shown
     assert sys.stdin.readline() == "never read\n"
+
+
+def test_the_demo_shows_only_what_holds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A citation that is not in the stored text at this moment is not shown."""
+    monkeypatch.setattr("index.answering.Answerer.verify", lambda _answerer, _citation: False)
+    outer = small_app(tmp_path / "data")
+    run(outer)
+    outer.close()
+    assert "Verbatim Sample" not in capsys.readouterr().out
