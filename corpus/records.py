@@ -149,6 +149,146 @@ class Passage:
     span: Span
 
 
+class StatementKind(StrEnum):
+    """How a statement gives what was said."""
+
+    DIRECT = "direct"
+    """All of it between quotation marks, or behind a name as in a transcript."""
+
+    MIXED = "mixed"
+    """In the article's words, with some of the speaker's own between quotation marks."""
+
+    INDIRECT = "indirect"
+    """In the article's words: reported."""
+
+
+class SpeakerKind(StrEnum):
+    """What kind of speaker somebody is."""
+
+    PERSON = "person"
+    ORGANISATION = "organisation"
+    UNNAMED = "unnamed"
+    """Only described: "a senior official". Never one and the same across articles."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribution:
+    """One attribution as the tagger found it, before anybody knows who the source is.
+
+    Attributes:
+        source: spans that name who spoke ("he", "Pak", "the senator"), in text order; empty when none is named.
+        cue: spans of the words that attribute ("said", "criticized", "according to").
+        content: spans of what was said, quotation marks included, in text order.
+        confidence: 0 to 1.
+    """
+
+    source: tuple[Span, ...]
+    cue: tuple[Span, ...]
+    content: tuple[Span, ...]
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Character:
+    """A speaker within one article.
+
+    Attributes:
+        name: the fullest form that the article gives ("Pak Jong Chon"; for the unnamed, the description), without title.
+        aliases: other forms used in the article ("Pak"), in text order.
+        roles: what the article says they are ("vice chairman of the Central Military Commission", "Sen."), in text order.
+    """
+
+    name: str
+    kind: SpeakerKind
+    aliases: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """An attribution with its speaker, before the corpus has given it an id.
+
+    Attributes:
+        speakers: positions in the article's cast; who spoke comes first, then those for whom they spoke or who spoke
+            with them. Empty: unattributed.
+        confidence: 0 to 1, of the statement and of its speaker together.
+    """
+
+    source: tuple[Span, ...]
+    cue: tuple[Span, ...]
+    content: tuple[Span, ...]
+    kind: StatementKind
+    speakers: tuple[int, ...]
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """Who said what in one text: statements in text order of their content, and the cast that `Said.speakers` counts."""
+
+    said: tuple[Said, ...] = ()
+    cast: tuple[Character, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """One attribution as stored.
+
+    Attributes:
+        id: number given by the corpus; monotonic, never reused.
+        article: id of its article.
+        speakers: ids of speakers; who spoke comes first, then those for whom they spoke or who spoke with them. Empty:
+            unattributed.
+    """
+
+    id: int
+    article: int
+    source: tuple[Span, ...]
+    cue: tuple[Span, ...]
+    content: tuple[Span, ...]
+    kind: StatementKind
+    speakers: tuple[int, ...]
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speaker:
+    """A person or organisation that makes statements, across articles.
+
+    Attributes:
+        id: number given by the corpus; monotonic, never reused.
+        name: canonical name.
+        aliases: other forms found in articles, most used first, ties in alphabetical order.
+        roles: what articles say they are, most used first, ties in alphabetical order.
+    """
+
+    id: int
+    name: str
+    kind: SpeakerKind
+    aliases: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """A speaker with how much of them the corpus holds.
+
+    Attributes:
+        ids: ids of all entries that stand for this speaker (merged ones included), ascending; `speaker.id` is one.
+        statements: statements that they made.
+        articles: articles in which they made one.
+        first: day of the earliest of these with a date, or None.
+        last: day of the latest, or None.
+    """
+
+    speaker: Speaker
+    ids: tuple[int, ...]
+    statements: int
+    articles: int
+    first: date | None
+    last: date | None
+
+
 class ChangeKind(StrEnum):
     """What a change did to an article."""
 
