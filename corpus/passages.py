@@ -12,24 +12,20 @@ sentences, and a sentence that is too long for it (a list of names, say) between
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol
 
 from corpus.quotations import continued, paragraphs, quotations
 from corpus.records import Span
+from corpus.sentences import last_before, sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
 VERSION = 1
 """Raised whenever the same text would be cut differently, so that old passages are not mixed with new ones."""
 
 
-_LINE_END = re.compile(r"[.!?…。！？][\"'”’»」)\]]*[^\S\n]*\n\s*")
-_MARKS_ONLY = re.compile(r"(?:``|''|[“”„«»「」『』\"])\s*")
-_ODD_SPACE = re.compile(r"[^\S\n ]")
 _WORD = re.compile(r"\S+")
 
 
@@ -84,10 +80,10 @@ class Splitter:
     def _cut(self, text: str, paragraph: Span) -> list[Span]:
         """Cut a paragraph that is longer than the window between its sentences, outside quotations."""
         protected = [quotation.span for quotation in quotations(text, paragraph)]
-        units = _sentences(text, paragraph, protected)
+        units = sentences(text, paragraph, protected)
         parts: list[Span] = []
         for unit, length in zip(units, self.measure([unit.of(text) for unit in units]), strict=True):
-            quoting = unit.overlaps(_last_before(protected, unit.end))
+            quoting = unit.overlaps(last_before(protected, unit.end))
             parts += [unit] if quoting or length <= self.window else _words(text, unit)
         return self._filled(parts, self.measure([part.of(text) for part in parts]))
 
@@ -120,53 +116,5 @@ class Splitter:
         return packed
 
 
-def _sentences(text: str, paragraph: Span, protected: Sequence[Span]) -> list[Span]:
-    """Find the places where a paragraph may be cut: between sentences, outside quotations.
-
-    Returns:
-        Spans without surrounding white space, in text order; at least one.
-    """
-    cuts = []
-    for cut in _sentence_ends(text, paragraph):
-        around = _last_before(protected, cut)
-        if around.end <= cut:
-            cuts.append(cut)
-        elif _MARKS_ONLY.fullmatch(text, around.start, cut):
-            # The segmenter gave an opening mark to the sentence before it.
-            cuts.append(around.start)
-    edges = [paragraph.start, *cuts, paragraph.end]
-    return [unit for start, end in pairwise(edges) if (unit := _stripped(text, start, end))]
-
-
-def _sentence_ends(text: str, paragraph: Span) -> Iterator[int]:
-    """Yield where the sentences of a paragraph end, ascending."""
-    from sentencex import segment  # noqa: PLC0415  (only long paragraphs need it)
-
-    # The segmenter pairs quotation marks by itself, and one slip lasts to the end of what it is given. It is therefore
-    # given as little as possible: lines, where a line ends with a sentence.
-    edges = [*(match.end() for match in _LINE_END.finditer(text, paragraph.start, paragraph.end)), paragraph.end]
-    start = paragraph.start
-    for end in edges:
-        position = start
-        # Of the copy only the lengths are used; white space of several bytes makes the segmenter panic.
-        for sentence in segment("en", _ODD_SPACE.sub(" ", text[start:end])):
-            position += len(sentence)
-            yield position
-        start = end
-
-
-def _last_before(spans: Sequence[Span], position: int) -> Span:
-    """Return the last of the spans that begin before a position, or an empty span where none does."""
-    at = bisect_left(spans, position, key=lambda span: span.start)
-    return spans[at - 1] if at else Span(0, 0)
-
-
 def _words(text: str, unit: Span) -> list[Span]:
     return [Span(*match.span()) for match in _WORD.finditer(text, unit.start, unit.end)]
-
-
-def _stripped(text: str, start: int, end: int) -> Span | None:
-    """Return a range without the white space around it, or None when it holds nothing else."""
-    inner = text[start:end]
-    lead = len(inner) - len(inner.lstrip())
-    return Span(start + lead, start + lead + len(inner.strip())) if inner.strip() else None

@@ -44,9 +44,13 @@ QUESTION_WORDS = frozenset(fold(word) for word in _ASKING.split())
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A passage to be indexed."""
+    """A passage or statement to be indexed.
 
-    passage: int
+    Attributes:
+        id: its id; statements and passages are numbered each on their own, and never stand in one index.
+    """
+
+    id: int
     article: int
     text: str
 
@@ -93,14 +97,14 @@ class LexicalSearcher:
         any_term = tantivy.Query.boolean_query([(should, self._query(term)) for term in wanted])
         query = any_term
         if among is not None:
-            chosen = tantivy.Query.term_set_query(self._schema, "passage", list(among))
+            chosen = tantivy.Query.term_set_query(self._schema, "id", list(among))
             query = tantivy.Query.boolean_query(
                 [(must, any_term), (must, tantivy.Query.const_score_query(chosen, 0.0))]
             )
 
         def fetch(size: int) -> list[tuple[int, float]]:
             hits = self._searcher.search(query, size, count=False).hits
-            numbers = self._searcher.fast_field_values("passage", [address for _, address in hits])
+            numbers = self._searcher.fast_field_values("id", [address for _, address in hits])
             return [(int(cast("int", number)), float(score)) for number, (score, _) in zip(numbers, hits, strict=True)]
 
         return best(fetch, count)
@@ -162,7 +166,7 @@ class LexicalIndex:
             writer.delete_documents_by_query(tantivy.Query.term_query(self._schema, "article", article))
         for entry in entries:
             document = tantivy.Document()
-            document.add_unsigned("passage", entry.passage)
+            document.add_unsigned("id", entry.id)
             document.add_unsigned("article", entry.article)
             document.add_text("text", " ".join(terms(entry.text)))
             writer.add_document(document)
@@ -250,7 +254,7 @@ def _link(source: Path, target: Path) -> None:
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
-    builder.add_unsigned_field("passage", stored=False, indexed=True, fast=True)
+    builder.add_unsigned_field("id", stored=False, indexed=True, fast=True)
     builder.add_unsigned_field("article", stored=False, indexed=True, fast=False)
     builder.add_text_field("text", stored=False, tokenizer_name=TOKENIZER, index_option="freq")
     return builder.build()

@@ -300,7 +300,7 @@ def test_any_history_holds_what_a_new_engine_would(
             new += len(fresh)
             put(engine, fresh, gone)
             held = {number: entry for number, entry in held.items() if entry.article not in gone}
-            held |= {entry.passage: entry for entry in fresh}
+            held |= {entry.id: entry for entry in fresh}
             if step == reload_at:
                 (directory / "snapshot").mkdir()
                 engine.save(directory / "snapshot")

@@ -272,7 +272,7 @@ def test_a_rebuild_that_finds_the_wrong_passages_is_not_used(
 
     def renumbered(self: LocalEngine, gone: Sequence[int], entries: Sequence[Entry], vectors: Any) -> None:
         replace(
-            self, gone, [type(entry)(entry.passage + 1000, entry.article, entry.text) for entry in entries], vectors
+            self, gone, [type(entry)(entry.id + 1000, entry.article, entry.text) for entry in entries], vectors
         )
 
     with monkeypatch.context() as patch:
