@@ -14,8 +14,9 @@ from index.records import Answer, Citation, Context, Question, Searched, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
-    from corpus.records import Article, Passage
+    from corpus.records import Article, Passage, Profile
     from index.engine import Found
     from index.projection import Projection
 
@@ -38,20 +39,40 @@ _SPACE = re.compile(r"\s+")
 class Answering(Protocol):
     """What those who ask need; safe to call from several threads at once."""
 
-    def ask(self, text: str, limit: int = MOST_CITATIONS) -> Answer:
-        """Answer a question with at most `limit` citations."""
+    def ask(
+        self, text: str, limit: int = MOST_CITATIONS, *, speaker: int | None = None, today: date | None = None
+    ) -> Answer:
+        """Answer a question with at most `limit` citations.
+
+        Args:
+            text: the question.
+            limit: how many citations at most.
+            speaker: whose words are asked for, when that was chosen; it overrides what the question's words would mean.
+            today: the day as of which words like "last week" are meant; default: today.
+        """
         ...
 
     def verify(self, citation: Citation) -> bool:
         """Tell whether the citation's words still stand in the stored article; to be asked right before showing it."""
         ...
 
-    def recall(self, article: int, span: Span) -> Citation | None:
-        """Cite a span of an article again, or None when the article is not there any more or has changed there."""
+    def recall(self, article: int, span: Span, statement: int | None = None) -> Citation | None:
+        """Cite a span of an article again, or None when the article is not there any more or has changed there.
+
+        With the id of its statement, the citation has speaker, kind and highlights as they were shown.
+        """
         ...
 
     def context(self, article: int, span: Span) -> Context | None:
         """Return the paragraphs around a span, or None when the article is not there any more."""
+        ...
+
+    def profile(self, speaker: int) -> Profile | None:
+        """Return a speaker with how much of them there is, or None when there is no such speaker any more."""
+        ...
+
+    def speakers(self, words: str = "") -> tuple[Profile, ...]:
+        """Return persons and organisations, most statements first, ties by id; words narrow them by name."""
         ...
 
 
