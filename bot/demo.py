@@ -10,14 +10,18 @@ import corpus
 from bot.app import App
 from bot.maintaining import import_sources, rebuild
 from bot.saying import complain
-from bot.terminal import console, rule, show_answer
+from bot.terminal import console, rule, show_answer, show_candidates
 from corpus.errors import ChunkingError
 from corpus.sources import find
 from index.answering import verified_answer
 from index.errors import SnapshotMismatchError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import Console
+
+    from corpus.records import Profile
 
 SAMPLE = Path(corpus.__file__).parent / "sample"
 
@@ -70,12 +74,30 @@ def _converse(app: App, out: Console) -> None:
     count = app.store.extent().articles
     out.print(f"[bold]Verbatim[/] answers from {count} sample articles, word for word. Try: [cyan]{EXAMPLES[0]}[/]")
     out.print("[dim]An empty line or Ctrl-D ends. `verbatim add FILE` starts a collection of your own.[/]")
+    last = ""
+    offered: tuple[Profile, ...] = ()
     while True:
         try:
-            question = out.input("\n[bold cyan]?[/] ").strip()
+            typed = out.input("\n[bold cyan]?[/] ").strip()
         except (EOFError, KeyboardInterrupt):
             out.print()
             return
-        if not question:
+        if not typed:
             return
-        show_answer(out, verified_answer(app.answerer, app.answerer.ask(question, limit=3)))
+        speaker = _chosen(typed, offered)
+        last = last if speaker is not None else typed
+        answer = verified_answer(app.answerer, app.answerer.ask(last, limit=3, speaker=speaker))
+        show_answer(out, answer)
+        offered = answer.candidates
+        if answer.assumed and offered:
+            out.print("\n[yellow]If you meant somebody else:[/]")
+            show_candidates(out, offered)
+        if offered:
+            out.print("[dim]Type the number of the one you mean.[/]")
+
+
+def _chosen(typed: str, offered: Sequence[Profile]) -> int | None:
+    """Return the id of the speaker whose number was typed; None when it is another question."""
+    if typed.isdecimal() and 1 <= int(typed) <= len(offered):
+        return offered[int(typed) - 1].speaker.id
+    return None

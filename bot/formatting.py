@@ -1,4 +1,4 @@
-"""Citations as Telegram HTML: one expandable quotation each, then a line that says whose words they are and where.
+"""Citations as Telegram HTML: a line that says who is speaking, one expandable quotation, a line that says where.
 
 Messages are split between citations; a passage that is too long for one message is split between its paragraphs or
 sentences, each part a quotation of its own. Lengths are counted in UTF-16 units, the longer of the two readings of
@@ -34,7 +34,11 @@ MOST_ENTITIES = 90
 """Telegram drops what is beyond 100; links that it finds by itself in the text count too."""
 
 MOST_BOLD = 80
+MOST_AROUND = 4
+"""Entities of a citation besides its bold words: the quotation, the name, how it is said, the link."""
+
 MOST_NAME_CHARS = 80
+MOST_ROLE_CHARS = 150
 MOST_TITLE_CHARS = 150
 SEPARATOR = "\n\n"
 
@@ -93,57 +97,93 @@ def compose(citations: Sequence[Citation], first: int = 1, lead: str = "") -> li
     return list(_packed(blocks))
 
 
-def surroundings(context: Context) -> Citation:
-    """Return a citation of a passage with the paragraphs around it, in which the passage is what is highlighted."""
+def surroundings(context: Context, cited: Citation | None = None) -> Citation:
+    """Return a citation of what was cited with the paragraphs around it.
+
+    Args:
+        context: the words and their surroundings.
+        cited: the citation; of a statement, its highlights are kept, else all that was cited is highlighted.
+    """
     span = Span(context.before.start, context.after.end)
+    is_statement = cited is not None and cited.kind in texts.SIGNS
     return Citation(
         article=context.article,
         span=span,
         text=span.of(context.article.text),
-        highlights=(context.span,),
-        speaker=None,
+        highlights=cited.highlights if cited is not None and is_statement else (context.span,),
+        speaker=cited.speaker if cited is not None and is_statement else None,
         kind="context",
         score=0.0,
     )
 
 
-def attribution(citation: Citation, number: int, part: str = "") -> str:
-    """Return the line under a quotation: number, speaker, publisher, day, title with its link, copies.
+def heading(citation: Citation, number: int) -> str:
+    """Return the line above a quotation: its number, then who is speaking, and whether that is reported.
+
+    A passage is headed by the title of its article, with its link.
+    """
+    if citation.kind not in texts.SIGNS:
+        return f"[{number}] <b>{_linked_title(citation)}</b>"
+    manner = texts.MANNERS[citation.kind]
+    name = f"<b>{named(citation.speaker)}</b>" if citation.speaker else f"<i>{texts.UNATTRIBUTED}</i>"
+    role = named(citation.role, MOST_ROLE_CHARS) if citation.speaker else ""
+    who = f"{name}, {role}" if role else name
+    return f"[{number}] {texts.SIGNS[citation.kind]} {who}" + (f" · <i>{manner}</i>" if manner else "")
+
+
+def attribution(citation: Citation, part: str = "") -> str:
+    """Return the line under a quotation: publisher, day, title with its link (unless it stands above), copies.
 
     Args:
         citation: what is cited.
-        number: its number.
         part: which part of it is shown, when it is too long for one message.
     """
     article = citation.article
-    address = link(article.url, citation.text)
-    title = _name(article.title, MOST_TITLE_CHARS) or _name(article.key or "", MOST_TITLE_CHARS) or texts.UNTITLED
-    shown = escape(title, quote=False)
     pieces = [
-        _escaped_name(citation.speaker),
-        _escaped_name(article.publisher),
+        named(article.publisher),
         texts.day(article.published) if article.published else texts.UNDATED,
-        f'<a href="{escape(address)}">{shown}</a>' if address else shown,
+        "" if citation.kind == "passage" else _linked_title(citation),
         texts.also_in(citation.also_in) if citation.also_in else "",
         part,
     ]
-    return f"[{number}] " + " · ".join(piece for piece in pieces if piece)
+    return " · ".join(piece for piece in pieces if piece)
+
+
+def named(name: str | None, most: int = MOST_NAME_CHARS) -> str:
+    """Return a name or title as it is shown: folded, shortened, escaped."""
+    return escape(short(name or "", most), quote=False)
+
+
+def short(name: str, most: int = MOST_NAME_CHARS) -> str:
+    """Fold white space and shorten; names written from right to left are kept from reordering the line."""
+    folded = " ".join(name.split())
+    cropped = folded if len(folded) <= most else folded[: most - 1].rstrip() + "…"
+    backwards = any(unicodedata.bidirectional(char) in {"R", "AL"} for char in cropped)
+    return f"\u2068{cropped}\u2069" if backwards else cropped
+
+
+def _linked_title(citation: Citation) -> str:
+    article = citation.article
+    address = link(article.url, citation.text)
+    title = named(article.title, MOST_TITLE_CHARS) or named(article.key, MOST_TITLE_CHARS) or texts.UNTITLED
+    return f'<a href="{escape(address)}">{title}</a>' if address else title
 
 
 def _blocks(citation: Citation, number: int, head: int) -> Iterator[_Block]:
     """Write one citation; `head` units of its first message are taken already."""
+    # What surrounds a citation stands under a line of its own.
+    above = "" if citation.kind == "context" else heading(citation, number) + "\n"
     # The longest label is taken for measuring, the real one is known when the parts are counted.
-    line = utf16(unescape(_TAG.sub("", attribution(citation, number, texts.part(88, 99)))))
-    room = MOST_UNITS - head - line - 1
-    whole = Span(0, len(citation.text))
+    around = above + attribution(citation, texts.part(88, 99))
+    room = MOST_UNITS - head - utf16(unescape(_TAG.sub("", around))) - 1
     bold = _merged(citation)
-    parts = cut(citation.text, whole, bold, room)
+    parts = cut(citation.text, Span(0, len(citation.text)), bold, room)
     for position, part in enumerate(parts, start=1):
         label = texts.part(position, len(parts)) if len(parts) > 1 else ""
         inside = [each for each in bold if each.overlaps(part)][:MOST_BOLD]
         quotation = f"<blockquote expandable>{_marked(citation.text, part, inside)}</blockquote>"
-        html = f"{quotation}\n{attribution(citation, number, label)}"
-        yield _Block(html, len(inside) + 2, number if position == len(parts) else None)
+        html = f"{above}{quotation}\n{attribution(citation, label)}"
+        yield _Block(html, len(inside) + MOST_AROUND, number if position == len(parts) else None)
 
 
 def _packed(blocks: Iterable[_Block]) -> Iterator[Note]:
@@ -196,15 +236,3 @@ def _marked(text: str, part: Span, bold: Sequence[Span]) -> str:
         written += [escape(text[place:start], quote=False), "<b>", escape(text[start:end], quote=False), "</b>"]
         place = end
     return "".join([*written, escape(text[place : part.end], quote=False)])
-
-
-def _escaped_name(name: str | None) -> str:
-    return escape(_name(name or "", MOST_NAME_CHARS), quote=False)
-
-
-def _name(name: str, most: int) -> str:
-    """Fold white space and shorten; names written from right to left are kept from reordering the line."""
-    folded = " ".join(name.split())
-    short = folded if len(folded) <= most else folded[: most - 1].rstrip() + "…"
-    backwards = any(unicodedata.bidirectional(char) in {"R", "AL"} for char in short)
-    return f"\u2068{short}\u2069" if backwards else short

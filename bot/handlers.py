@@ -7,7 +7,7 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from telegram import CallbackQuery, Message, Update
-from telegram.error import Forbidden, TelegramError
+from telegram.error import Forbidden
 from telegram.ext import (
     Application,
     CallbackQueryHandler,
@@ -21,14 +21,18 @@ from telegram.ext import (
 from bot import texts
 from bot.formatting import note
 from bot.incoming import asked_text
-from bot.keyboards import ContextTap, MoreTap, more_data, tapped, without
+from bot.keyboards import ChoiceTap, ContextTap, DenialTap, MoreTap, PageTap, more_data, tapped, without
+from bot.memories import Asked
 from bot.sending import Target
-from bot.state import Asked
+from bot.taps import acknowledge, rebutton
 
 if TYPE_CHECKING:
+    from bot.choosing import Choosing
+    from bot.memories import Given
+    from bot.registry import Registry
     from bot.replying import Replies
     from bot.sending import Sender
-    from bot.state import Given, State
+    from bot.state import State
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +41,6 @@ ALLOWED_UPDATES = (Update.MESSAGE, Update.CALLBACK_QUERY)
 """Kinds of updates the bot asks for. Edited messages are not among them: an answer that was given stays, and whoever
 edits a question sends it anew."""
 
-MOST_ALERT_CHARS = 200
 ALBUM = "album"
 
 _FRESH = filters.UpdateType.MESSAGE
@@ -51,12 +54,16 @@ class Handlers:
         replies: who answers.
         state: what was answered before.
         sender: how messages leave.
+        choosing: who takes choices of speakers.
+        registry: who shows and corrects speakers.
     """
 
-    def __init__(self, replies: Replies, state: State, sender: Sender) -> None:
+    def __init__(self, replies: Replies, state: State, sender: Sender, choosing: Choosing, registry: Registry) -> None:
         self._replies = replies
         self._state = state
         self._sender = sender
+        self._choosing = choosing
+        self._registry = registry
 
     def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         """Add all handlers; the first one that fits an update handles it."""
@@ -66,6 +73,7 @@ class Handlers:
                 CallbackQueryHandler(self.tap),
                 CommandHandler("start", self.start, filters=_FRESH),
                 CommandHandler("help", self.help, filters=_FRESH),
+                CommandHandler("speakers", self._registry.command, filters=_FRESH),
                 MessageHandler(filters.StatusUpdate.MIGRATE & _FRESH, self.migrated),
                 MessageHandler(filters.TEXT & _FRESH, self.no_question),
                 MessageHandler(_PRIVATE & ~filters.StatusUpdate.ALL, self.no_text),
@@ -87,9 +95,12 @@ class Handlers:
         await self._say(update, texts.START)
 
     async def help(self, update: Update, context: Context) -> None:
-        """Explain."""
+        """Explain; to the owner, also what only they may do."""
         del context
-        await self._say(update, texts.HELP)
+        message = update.message
+        is_owner = message is not None and message.chat.type == message.chat.PRIVATE
+        is_owner = is_owner and self._registry.is_owner(update.effective_user.id if update.effective_user else None)
+        await self._say(update, f"{texts.HELP}\n\n{texts.OWNER_HELP}" if is_owner else texts.HELP)
 
     async def no_question(self, update: Update, context: Context) -> None:
         """Explain what was meant for the bot but holds no question; what a group says among itself is left alone."""
@@ -125,36 +136,49 @@ class Handlers:
         query = update.callback_query
         if query is None:
             return
-        wanted = tapped(query.data or "")
+        match tapped(query.data or ""):
+            case ChoiceTap() as wanted:
+                await self._chosen(update.update_id, query, wanted, context)
+            case PageTap() as wanted:
+                await self._registry.turn(query, wanted)
+            case DenialTap() as wanted:
+                await self._registry.deny(query, wanted)
+            case ContextTap() | MoreTap() as wanted:
+                await self._answers(query, wanted)
+            case None:
+                await acknowledge(query, texts.EXPIRED)
+
+    async def _chosen(self, number: int, query: CallbackQuery, wanted: ChoiceTap, context: Context) -> None:
+        asked = await self._choosing.choose(query, wanted, number)
+        if asked is not None:
+            await self.question(asked, context)
+            await self._choosing.mark(query, wanted)
+
+    async def _answers(self, query: CallbackQuery, wanted: ContextTap | MoreTap) -> None:
+        """Do what a button under a citation promises."""
         # Buttons work only where their answer stands: their data could be forged to look into another chat's answer.
         given = None
-        if wanted is not None and query.message is not None:
+        if query.message is not None:
             given = await asyncio.to_thread(self._state.given, wanted.answer, query.message.chat.id)
         if given is None or query.message is None:
-            await _acknowledge(query, texts.EXPIRED)
+            await acknowledge(query, texts.EXPIRED)
         elif isinstance(wanted, MoreTap):
             await self._more(query, given, wanted)
-        elif isinstance(wanted, ContextTap) and wanted.position < len(given.citations):
+        elif wanted.position < len(given.citations):
             target = Target(given.chat, query.message.message_id, given.thread)
             kept = given.citations[wanted.position]
-            await self._replies.context(kept, wanted.number, target, lambda words: _acknowledge(query, words))
+            await self._replies.context(kept, wanted.number, target, lambda words: acknowledge(query, words))
         else:
-            await _acknowledge(query, texts.EXPIRED)
-        del context
+            await acknowledge(query, texts.EXPIRED)
 
     async def _more(self, query: CallbackQuery, given: Given, wanted: MoreTap) -> None:
         if wanted.start != given.shown:
-            await _acknowledge(query, texts.SHOWN_BELOW)
+            await acknowledge(query, texts.SHOWN_BELOW)
             return
-        await self._replies.more(given, lambda words: _acknowledge(query, words))
+        await self._replies.more(given, lambda words: acknowledge(query, words))
         message = query.message
-        if not isinstance(message, Message) or message.reply_markup is None:
-            return
-        try:
-            await message.edit_reply_markup(without(message.reply_markup, more_data(wanted.answer, wanted.start)))
-        except TelegramError as error:
-            # The button says that its passages stand below when it is tapped again. "Not modified": it is gone already.
-            log.info("a More button stays where it is: %s", error)
+        if isinstance(message, Message) and message.reply_markup is not None:
+            await rebutton(query, without(message.reply_markup, more_data(wanted.answer, wanted.start)))
 
     async def failed(self, update: object, context: Context) -> None:
         """Log what nobody expected, and tell the person who waits."""
@@ -166,7 +190,7 @@ class Handlers:
         if not isinstance(update, Update):
             return
         if update.callback_query:
-            await _acknowledge(update.callback_query, texts.TAP_FAILED)
+            await acknowledge(update.callback_query, texts.TAP_FAILED)
         elif update.message and update.message.chat.type == update.message.chat.PRIVATE:
             await self._say(update, texts.APOLOGY)
 
@@ -177,12 +201,3 @@ class Handlers:
         thread = message.message_thread_id if message.is_topic_message else None
         reply_to = None if message.chat.type == message.chat.PRIVATE else message.message_id
         await self._sender.send(Target(message.chat.id, reply_to, thread), note(words))
-
-
-async def _acknowledge(query: CallbackQuery, words: str) -> None:
-    """Stop the spinner of a button, with words if there are any."""
-    try:
-        await query.answer(words[:MOST_ALERT_CHARS] or None, show_alert=bool(words))
-    except TelegramError as error:
-        # "Query is too old": the bot was down or busy for a while; what was asked for is done all the same.
-        log.info("a tap could not be acknowledged: %s", error)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from telegram import Message, MessageEntity, Update
 from telegram.constants import ChatType
 
-from bot.state import Asked
+from bot.memories import Asked
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot import texts
+from bot.formatting import short
 from bot.links import link
 
 if TYPE_CHECKING:
@@ -18,6 +20,12 @@ if TYPE_CHECKING:
 
 CONTEXT = re.compile(r"c:(\d{1,18}):(\d{1,4}):(\d{1,4})")
 MORE = re.compile(r"m:(\d{1,18}):(\d{1,4})")
+CHOICE = re.compile(r"w:(\d{1,18}):(\d{1,4})")
+PAGE = re.compile(r"s:(\d{1,18}):(\d{1,4})")
+DENIAL = re.compile(r"([nyk]):(\d{1,18}):(\d{1,4})")
+
+MOST_LABEL_CHARS = 48
+"""Phones cut longer labels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +59,59 @@ class MoreTap:
     start: int
 
 
-def tapped(data: str) -> ContextTap | MoreTap | None:
+@dataclass(frozen=True, slots=True)
+class ChoiceTap:
+    """Somebody says which of several speakers is meant."""
+
+    choice: int
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class PageTap:
+    """Somebody wants to see another page of the speakers, from 0; `lookup` is 0 for all of them."""
+
+    lookup: int
+    page: int
+
+
+class Denial(StrEnum):
+    """What is said to a statement's speaker."""
+
+    ASK = "n"
+    """Was it really said by them?"""
+
+    YES = "y"
+    """It was not."""
+
+    KEEP = "k"
+    """It was."""
+
+
+@dataclass(frozen=True, slots=True)
+class DenialTap:
+    """The owner doubts, denies or keeps the speaker of a citation."""
+
+    step: Denial
+    answer: int
+    position: int
+
+
+Tapped = ContextTap | MoreTap | ChoiceTap | PageTap | DenialTap
+
+
+def tapped(data: str) -> Tapped | None:
     """Read what a button reported; None for what no button of ours reports."""
+    if found := DENIAL.fullmatch(data):
+        return DenialTap(Denial(found[1]), int(found[2]), int(found[3]))
     if found := CONTEXT.fullmatch(data):
         return ContextTap(*map(int, found.groups()))
     if found := MORE.fullmatch(data):
         return MoreTap(*map(int, found.groups()))
+    if found := CHOICE.fullmatch(data):
+        return ChoiceTap(*map(int, found.groups()))
+    if found := PAGE.fullmatch(data):
+        return PageTap(*map(int, found.groups()))
     return None
 
 
@@ -65,13 +120,31 @@ def more_data(answer: int, start: int) -> str:
     return f"m:{answer}:{start}"
 
 
-def keyboard(answer: int, entries: Sequence[Entry], more: tuple[int, int] | None = None) -> InlineKeyboardMarkup | None:
-    """Return the buttons under a message: a row a citation, and a last one for more.
+@dataclass(frozen=True, slots=True)
+class Below:
+    """What stands under the last message of an answer.
+
+    Attributes:
+        start: position of the next citation.
+        left: how many there are from it on.
+        rather: buttons for other speakers who may have been meant.
+    """
+
+    start: int
+    left: int
+    rather: tuple[InlineKeyboardButton, ...] = ()
+
+
+def keyboard(
+    answer: int, entries: Sequence[Entry], below: Below | None = None, *, deniable: bool = False
+) -> InlineKeyboardMarkup | None:
+    """Return the buttons under a message: a row a citation, then one for more, then a row for each other speaker.
 
     Args:
         answer: number of the stored answer.
         entries: the citations that end in the message.
-        more: position of the next citation and how many there are from it on; None when this is not the last message.
+        below: what stands below them; None when this is not the last message.
+        deniable: whether the speaker of a statement can be denied here.
     """
     rows: list[list[InlineKeyboardButton]] = []
     for entry in entries:
@@ -79,10 +152,51 @@ def keyboard(answer: int, entries: Sequence[Entry], more: tuple[int, int] | None
         data = f"c:{answer}:{entry.position}:{entry.number}"
         row = [InlineKeyboardButton(texts.BUTTON_CONTEXT + suffix, callback_data=data)]
         rows.append(row + _source(entry.citation, suffix))
-    if more is not None and more[1] > 0:
-        label = texts.BUTTON_MORE.format(count=more[1])
-        rows.append([InlineKeyboardButton(label, callback_data=more_data(answer, more[0]))])
+        cited = entry.citation
+        if deniable and cited.speaker and cited.statement is not None:
+            label = texts.BUTTON_DENY.format(name=short(cited.speaker, MOST_LABEL_CHARS // 2)) + suffix
+            rows.append([InlineKeyboardButton(label, callback_data=f"{Denial.ASK}:{answer}:{entry.position}")])
+    if below is not None and below.left > 0:
+        label = texts.BUTTON_MORE.format(count=below.left)
+        rows.append([InlineKeyboardButton(label, callback_data=more_data(answer, below.start))])
+    if below is not None:
+        rows += [[button] for button in below.rather]
     return InlineKeyboardMarkup(rows) if rows else None
+
+
+def choice_buttons(choice: int, labels: Sequence[str]) -> tuple[InlineKeyboardButton, ...]:
+    """Return a button for each speaker of a choice, in their order."""
+    return tuple(
+        InlineKeyboardButton(short(label, MOST_LABEL_CHARS), callback_data=choice_data(choice, position))
+        for position, label in enumerate(labels)
+    )
+
+
+def choice_data(choice: int, position: int) -> str:
+    """Return what the button of a speaker reports."""
+    return f"w:{choice}:{position}"
+
+
+def column(buttons: Sequence[InlineKeyboardButton]) -> InlineKeyboardMarkup | None:
+    """Return buttons below each other; None when there are none."""
+    return InlineKeyboardMarkup([[button] for button in buttons]) if buttons else None
+
+
+def pages(lookup: int, page: int, count: int) -> InlineKeyboardMarkup | None:
+    """Return the buttons that turn to the page before and after; None when there is one page only."""
+    row = [
+        InlineKeyboardButton(label, callback_data=f"s:{lookup}:{other}")
+        for label, other in ((texts.BUTTON_BACK, page - 1), (texts.BUTTON_ON, page + 1))
+        if 0 <= other < count
+    ]
+    return InlineKeyboardMarkup([row]) if row else None
+
+
+def denial(answer: int, position: int) -> InlineKeyboardMarkup:
+    """Return the buttons that confirm or take back a doubt about a statement's speaker."""
+    steps = ((texts.BUTTON_DENY_YES, Denial.YES), (texts.BUTTON_DENY_NO, Denial.KEEP))
+    row = [InlineKeyboardButton(label, callback_data=f"{step}:{answer}:{position}") for label, step in steps]
+    return InlineKeyboardMarkup([row])
 
 
 def source_keyboard(citation: Citation) -> InlineKeyboardMarkup | None:

@@ -14,7 +14,7 @@ from telegram import Update
 from telegram.ext import BaseRateLimiter, BaseUpdateProcessor
 
 from bot.errors import OverloadedError
-from bot.state import Asked
+from bot.memories import Asked
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Hashable

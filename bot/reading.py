@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import shlex
 import sys
 from contextlib import ExitStack, contextmanager
 from itertools import islice
@@ -131,19 +132,27 @@ def stats(app: App, as_json: bool) -> None:  # noqa: FBT001
     type=click.File(encoding="utf-8-sig", errors="replace"),
     help="Answer each line of a file (- for standard input).",
 )
+@click.option("--speaker", "named", help="Whose words are asked for: a name, or a number as `--json` shows it.")
+@click.option(
+    "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day as of which words like “last week” are meant."
+)
 @click.pass_obj
-def ask(app: App, question: str | None, limit: int, as_json: bool, batch: IO[str] | None) -> None:  # noqa: FBT001
-    """Answer a QUESTION with the passages that answer it, word for word."""
+def ask(app: App, /, question: str | None, limit: int, as_json: bool, **chosen: Any) -> None:  # noqa: FBT001
+    """Answer a QUESTION with what was said, word for word: who said it, and where it stands."""
     from bot.maintaining import ready  # noqa: PLC0415
+    from bot.profiles import the_one  # noqa: PLC0415
     from index.answering import verified_answer  # noqa: PLC0415
 
+    batch: IO[str] | None = chosen["batch"]
     if (question is None) == (batch is None):
         raise click.UsageError("Ask a question, or name a file of questions with --batch.")
     if question is not None and not question.strip():
         raise click.UsageError('The question is empty. Try: verbatim ask "what did Pak say about the US?"')
     ready(app)
+    speaker = the_one(app.answerer, chosen["named"]).speaker.id if chosen["named"] else None
+    as_of = _day(chosen["as_of"])
     for asked in [question] if question is not None else _lines(batch):
-        answer = verified_answer(app.answerer, app.answerer.ask(asked, limit))
+        answer = verified_answer(app.answerer, app.answerer.ask(asked, limit, speaker=speaker, today=as_of))
         if as_json:
             print_json(answer_record(answer))
             continue
@@ -153,6 +162,8 @@ def ask(app: App, question: str | None, limit: int, as_json: bool, batch: IO[str
         if batch is not None:
             rule(out, asked)
         show_answer(out, answer)
+        if answer.candidates:
+            complain(f"--speaker says whom you mean, as in --speaker {shlex.quote(answer.candidates[0].speaker.name)}.")
 
 
 def _lines(batch: IO[str] | None) -> Iterator[str]:

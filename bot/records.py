@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from corpus.records import Article
-    from index.records import Answer, Citation
+    from datetime import date
+
+    from corpus.records import Article, Profile
+    from index.records import Answer, Citation, Question
 
 
 def answer_record(answer: Answer) -> dict[str, Any]:
@@ -14,16 +16,47 @@ def answer_record(answer: Answer) -> dict[str, Any]:
     searched = answer.searched
     return {
         "question": answer.question.text,
+        "understood": question_record(answer.question),
         "verdict": answer.verdict.value,
+        "speaker": profile_record(answer.speaker) if answer.speaker else None,
+        "assumed": answer.assumed,
+        "candidates": [profile_record(profile) for profile in answer.candidates],
         "citations": [citation_record(citation) for citation in answer.citations],
         "nearest": [citation_record(citation) for citation in answer.nearest],
         "searched": {
             "articles": searched.articles,
             "passages": searched.passages,
-            "first": searched.first.isoformat() if searched.first else None,
-            "last": searched.last.isoformat() if searched.last else None,
+            "statements": searched.statements,
+            "first": _day(searched.first),
+            "last": _day(searched.last),
             "generation": searched.generation,
         },
+    }
+
+
+def question_record(question: Question) -> dict[str, Any]:
+    """Return how a question was understood, as JSON values."""
+    return {
+        "kind": question.kind.value,
+        "speaker": question.speaker,
+        "topic": question.topic,
+        "since": _day(question.since),
+        "until": _day(question.until),
+        "publisher": question.publisher,
+    }
+
+
+def profile_record(profile: Profile) -> dict[str, Any]:
+    """Return a speaker, and how much there is of them, as JSON values."""
+    speaker = profile.speaker
+    return {
+        "id": speaker.id,
+        "name": speaker.name,
+        "role": speaker.roles[0] if speaker.roles else None,
+        "statements": profile.statements,
+        "articles": profile.articles,
+        "first": _day(profile.first),
+        "last": _day(profile.last),
     }
 
 
@@ -35,12 +68,15 @@ def citation_record(citation: Citation) -> dict[str, Any]:
         "url": article.url,
         "title": article.title,
         "publisher": article.publisher,
-        "published": article.published.isoformat() if article.published else None,
+        "published": _day(article.published),
         "start": citation.span.start,
         "end": citation.span.end,
         "text": citation.text,
+        "highlights": [[span.start, span.end] for span in citation.highlights],
         "speaker": citation.speaker,
+        "role": citation.role,
         "kind": citation.kind,
+        "statement": citation.statement,
         "score": round(citation.score, 6),
         "also_in": [other.reference for other in citation.also_in],
     }
@@ -53,7 +89,7 @@ def article_record(article: Article) -> dict[str, Any]:
         "url": article.url,
         "title": article.title,
         "publisher": article.publisher,
-        "date": article.published.isoformat() if article.published else None,
+        "date": _day(article.published),
         "author": article.author,
         "text": article.text,
     }
@@ -70,3 +106,7 @@ def listing_record(article: Article) -> dict[str, Any]:
         "copy_of": article.copy_of,
         "stored_at": article.stored_at.isoformat(timespec="seconds"),
     }
+
+
+def _day(when: date | None) -> str | None:
+    return when.isoformat() if when else None

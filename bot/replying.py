@@ -11,6 +11,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from telegram.constants import ChatAction
@@ -19,7 +20,8 @@ from telegram.error import TelegramError
 from bot import texts
 from bot.errors import OverloadedError
 from bot.formatting import compose, note, surroundings
-from bot.keyboards import Entry, keyboard, source_keyboard
+from bot.keyboards import Below, Entry, choice_buttons, column, keyboard, source_keyboard
+from bot.profiles import MOST_OFFERED, labels, which
 from bot.sending import Marks, Outcome, Target
 from index.answering import MOST_CITATIONS
 from index.records import Verdict
@@ -27,13 +29,14 @@ from index.records import Verdict
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
-    from telegram import InlineKeyboardMarkup
+    from telegram import InlineKeyboardButton, InlineKeyboardMarkup
     from telegram.ext import ExtBot
 
     from bot.formatting import Note
+    from bot.memories import Asked, Given, Kept
     from bot.pacing import Workshop
     from bot.sending import Sender
-    from bot.state import Asked, Given, Kept, State
+    from bot.state import State
     from index.answering import Answering
     from index.records import Answer, Citation
 
@@ -60,13 +63,15 @@ class Page:
         entries: position and citation, in order; numbers are given when they are sent.
         number: number of the first.
         lead: words of the bot above them.
-        rest: position of the next citation of the answer, and how many there are from it on.
+        below: what stands under them.
+        deniable: whether the speaker of a statement can be denied there.
     """
 
     entries: tuple[tuple[int, Citation], ...]
     number: int
     lead: str
-    rest: tuple[int, int]
+    below: Below
+    deniable: bool
 
 
 class Replies:
@@ -77,10 +82,14 @@ class Replies:
         state: what must not be forgotten.
         sender: how messages leave.
         workshop: where questions are worked on.
+        owner: user id of who may correct speakers, or None.
     """
 
-    def __init__(self, answering: Answering, state: State, sender: Sender, workshop: Workshop) -> None:
+    def __init__(
+        self, answering: Answering, state: State, sender: Sender, workshop: Workshop, owner: int | None = None
+    ) -> None:
         self._answering = answering
+        self._owner = owner
         self._state = state
         self._sender = sender
         self._workshop = workshop
@@ -89,7 +98,8 @@ class Replies:
         """Answer a question, and forget it when the answer has left."""
         try:
             async with _typing(client, asked):
-                answer = await self._workshop.run(self._answering.ask, asked.text, MOST_CITATIONS)
+                work = partial(self._answering.ask, asked.text, MOST_CITATIONS, speaker=asked.speaker)
+                answer = await self._workshop.run(work)
         except OverloadedError as error:
             log.warning("a question was turned away: %s", error)
             await self._close(asked, note(texts.BUSY))
@@ -133,7 +143,7 @@ class Replies:
             await acknowledge(texts.NO_CONTEXT if around else texts.GONE)
             return
         await acknowledge("")
-        for message in compose([around], number, texts.context_of(number)):
+        for message in compose([around], number, texts.context_of(number, around.speaker)):
             markup = source_keyboard(around) if message.numbers else None
             if not await asyncio.to_thread(self._answering.verify, around):
                 await self._drop([around])
@@ -145,31 +155,46 @@ class Replies:
         context = self._answering.context(kept.article, kept.span)
         if context is None or not kept.fits(context.span.of(context.article.text)):
             return None
-        return surroundings(context)
+        return surroundings(context, self._answering.recall(kept.article, kept.span, kept.statement))
 
     async def _show(self, asked: Asked, answer: Answer) -> None:
         """Send a question's answer."""
         if answer.verdict is Verdict.AMBIGUOUS:
-            await self._close(asked, note(texts.AMBIGUOUS))
+            await self._close(asked, which(answer), column(await self._offer(asked, answer)))
             return
         answered = answer.verdict is Verdict.ANSWERED
         shown = answer.citations if answered else answer.nearest
-        lead = "" if answered else texts.nothing_found(answer.searched)
+        lead = "" if answered else texts.nothing_found(answer)
+        rather: tuple[InlineKeyboardButton, ...] = ()
+        if answer.assumed and answer.speaker is not None:
+            lead = f"{texts.taken_to_mean(answer)}\n{lead}".rstrip()
+            rather = await self._offer(asked, answer)
         if not shown:
-            await self._close(asked, note(lead or texts.JUST_CHANGED))
+            await self._close(asked, note(texts.JUST_CHANGED if answered else lead), column(rather))
             return
         number = await asyncio.to_thread(self._state.keep, asked, shown, nearest=not answered)
         end = min(SHOWN_AT_ONCE, len(shown))
         await asyncio.to_thread(self._state.show, number, 0, end)
         entries = tuple(enumerate(shown[:end]))
-        lead = lead and f"{lead}\n{texts.NEAREST}"
-        page = Page(entries, 1, lead, (end, len(shown) - end))
+        lead = lead if answered else f"{lead}\n{texts.NEAREST}"
+        page = Page(entries, 1, lead, Below(end, len(shown) - end, rather), asked.chat == self._owner)
         outcome, numbered = await self._send_page(_target(asked), number, page, self._marks(asked))
         if outcome is Outcome.DELIVERED and not numbered:
             await self._close(asked, note(texts.JUST_CHANGED))
             return
         await asyncio.to_thread(self._state.number, number, numbered)
         await self._settle(asked, outcome)
+
+    async def _offer(self, asked: Asked, answer: Answer) -> tuple[InlineKeyboardButton, ...]:
+        """Return a button for each speaker who may be meant, behind which the question is kept."""
+        offered = answer.candidates[:MOST_OFFERED]
+        if not offered:
+            return ()
+        names = labels(offered)
+        candidates = [(profile.speaker.id, name) for profile, name in zip(offered, names, strict=True)]
+        keeping = partial(self._state.offer, asked, answer.question.speaker, candidates, assumed=answer.assumed)
+        number = await asyncio.to_thread(keeping)
+        return choice_buttons(number, [texts.rather(name) for name in names] if answer.assumed else names)
 
     async def _send_page(
         self, target: Target, answer: int, page: Page, marks: Marks | None = None
@@ -222,11 +247,12 @@ class Replies:
             if len(entries) == SHOWN_AT_ONCE:
                 break
             end = position + 1
-            citation = self._answering.recall(kept.article, kept.span)
+            citation = self._answering.recall(kept.article, kept.span, kept.statement)
             if citation is not None and kept.fits(citation.text):
                 entries.append((position, citation))
         lead = texts.MORE_NEAREST if given.nearest else ""
-        return Page(tuple(entries), given.numbered + 1, lead, (end, len(given.citations) - end)), end
+        below = Below(end, len(given.citations) - end)
+        return Page(tuple(entries), given.numbered + 1, lead, below, given.chat == self._owner), end
 
     def _marks(self, asked: Asked) -> Marks:
         async def leaving() -> None:
@@ -237,9 +263,9 @@ class Replies:
 
         return Marks(leaving, held_back)
 
-    async def _close(self, asked: Asked, words: Note) -> None:
+    async def _close(self, asked: Asked, words: Note, markup: InlineKeyboardMarkup | None = None) -> None:
         """Send the only message that a question gets, and forget it."""
-        await self._settle(asked, await self._sender.send(_target(asked), words, None, self._marks(asked)))
+        await self._settle(asked, await self._sender.send(_target(asked), words, markup, self._marks(asked)))
 
     async def _settle(self, asked: Asked, outcome: Outcome) -> None:
         """Forget a question, unless its answer surely did not leave: then the next start answers it."""
@@ -258,7 +284,7 @@ def _target(asked: Asked) -> Target:
 def _buttons(answer: int, page: Page, message: Note, *, last: bool) -> InlineKeyboardMarkup | None:
     ended = page.entries[: len(message.numbers)]
     entries = [Entry(place, number, cited) for (place, cited), number in zip(ended, message.numbers, strict=True)]
-    return keyboard(answer, entries, page.rest if last else None)
+    return keyboard(answer, entries, page.below if last else None, deniable=page.deniable)
 
 
 @asynccontextmanager

@@ -10,23 +10,34 @@ It holds what a restart must not lose, and nothing more about people than that n
   and the person is told to ask again if they see none.
 - answers and citations: which passages were shown under which answer, as places in articles, for the buttons; kept for
   30 days. The words themselves are not stored here, only a digest that tells whether they still stand there.
+- choices and candidates: questions in which a name fits several speakers, with their words, since a tap on a name
+  answers them; kept for 30 days.
+- lookups: what names were looked for, for the buttons that turn pages; kept for 30 days.
 - counters: how often something happened that should not.
 """
 
 from __future__ import annotations
 
-import hashlib
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine, create_engine, delete, event, insert, select, text, update
+from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.exc import DatabaseError
 
-from bot.errors import StateError
-from bot.schema import answers, citations, counters, metadata, questions, updates
+from bot.memories import Asked, Given, Kept, Offered, digest
+from bot.schema import (
+    WRITES,
+    answers,
+    candidates,
+    choices,
+    citations,
+    counters,
+    lookups,
+    open_file,
+    questions,
+    updates,
+)
 from corpus.records import Span
 
 if TYPE_CHECKING:
@@ -36,74 +47,9 @@ if TYPE_CHECKING:
     from index.records import Citation
 
 FILE = "bot.sqlite"
-VERSION = 1
 KEEP_UPDATES_S = 2 * 86_400
 KEEP_ANSWERS_S = 30 * 86_400
-BUSY_TIMEOUT_MS = 10_000
 ACCEPTED, SENDING = "accepted", "sending"
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question as it came in.
-
-    Attributes:
-        id: number of its update.
-        chat: where it was asked.
-        message: the message that holds it, to be replied to.
-        thread: topic of a forum, or None.
-        text: the question.
-    """
-
-    id: int
-    chat: int
-    message: int
-    thread: int | None
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A citation as it is remembered: where it stands, and what its words were.
-
-    Attributes:
-        digest: first 16 bytes of the SHA-256 of the words.
-    """
-
-    article: int
-    span: Span
-    digest: bytes
-
-    def fits(self, words: str) -> bool:
-        """Tell whether these are the words that were shown."""
-        return digest(words) == self.digest
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """An answer that was given.
-
-    Attributes:
-        message: the message that asked.
-        nearest: whether its citations were offered as the nearest, not as an answer.
-        shown: position of the first citation that was not shown yet.
-        numbered: the last number that was given to a citation.
-        citations: all of them, in order.
-    """
-
-    id: int
-    chat: int
-    message: int
-    thread: int | None
-    nearest: bool
-    shown: int
-    numbered: int
-    citations: tuple[Kept, ...]
-
-
-def digest(words: str) -> bytes:
-    """Return the first 16 bytes of the SHA-256 of the words."""
-    return hashlib.sha256(words.encode()).digest()[:16]
 
 
 class State:
@@ -115,18 +61,7 @@ class State:
 
     def __init__(self, directory: Path, clock: Callable[[], float] = time.time) -> None:
         self._clock = clock
-        self._path = directory / FILE
-        directory.mkdir(parents=True, exist_ok=True)
-        # The questions in it are nobody else's business.
-        self._path.touch(mode=0o600)
-        self._engine = create_engine(f"sqlite:///{self._path}", hide_parameters=True)
-        event.listen(self._engine, "connect", _configure)
-        event.listen(self._engine, "begin", _begin)
-        try:
-            self._prepare(self._engine)
-        except DatabaseError as error:
-            self._engine.dispose()
-            raise StateError(str(self._path), f"cannot be used: {error.orig}") from error
+        self._engine = open_file(directory / FILE)
 
     def close(self) -> None:
         """Close the file."""
@@ -180,6 +115,7 @@ class State:
                         "start": citation.span.start,
                         "end": citation.span.end,
                         "digest": digest(citation.text),
+                        "statement": citation.statement,
                     }
                     for position, citation in enumerate(shown)
                 ]
@@ -195,7 +131,9 @@ class State:
                 return None
             places = select(citations).where(citations.c.answer == answer).order_by(citations.c.position)
             kept = connection.execute(places).mappings().all()
-        places_kept = tuple(Kept(each["article"], Span(each["start"], each["end"]), each["digest"]) for each in kept)
+        places_kept = tuple(
+            Kept(each["article"], Span(each["start"], each["end"]), each["digest"], each["statement"]) for each in kept
+        )
         values = {name: row[name] for name in Given.__slots__ if name not in {"citations", "nearest"}}
         return Given(**values, nearest=bool(row["nearest"]), citations=places_kept)
 
@@ -210,10 +148,74 @@ class State:
         with self._writing() as connection:
             connection.execute(update(answers).where(answers.c.id == answer).values(numbered=numbered))
 
+    def offer(
+        self, question: Asked, words: str | None, offered: Sequence[tuple[int, str]], *, assumed: bool = False
+    ) -> int:
+        """Keep a question for the buttons with which somebody says who is meant; return the choice's number.
+
+        Args:
+            question: the question.
+            words: its words that name who spoke, or None.
+            offered: id and name of each speaker who may be meant.
+            assumed: whether it was answered, with another speaker than these.
+        """
+        with self._writing() as connection:
+            values = {name: getattr(question, name) for name in ("chat", "message", "thread", "text")}
+            row = insert(choices).values(**values, words=words, assumed=assumed, at=self._now())
+            number = int(connection.execute(row).lastrowid)
+            rows = [
+                {"choice": number, "position": position, "speaker": speaker, "name": name, "chosen": 0}
+                for position, (speaker, name) in enumerate(offered)
+            ]
+            connection.execute(insert(candidates), rows)
+        return number
+
+    def offered(self, choice: int, chat: int) -> Offered | None:
+        """Return a choice that was offered in a chat, or None when it is not known (any more)."""
+        with self._engine.connect() as connection:
+            found = select(choices).where(choices.c.id == choice, choices.c.chat == chat)
+            row = connection.execute(found).mappings().one_or_none()
+            if row is None:
+                return None
+            names = select(candidates).where(candidates.c.choice == choice).order_by(candidates.c.position)
+            each = [(one.speaker, one.name, bool(one.chosen)) for one in connection.execute(names)]
+        values = {name: row[name] for name in Offered.__slots__ if name not in {"assumed", "candidates"}}
+        return Offered(**values, assumed=bool(row["assumed"]), candidates=tuple(each))
+
+    def choose(self, offered: Offered, position: int, number: int) -> Asked | None:
+        """Ask a question again with the speaker who was chosen, unless this one was chosen before.
+
+        Args:
+            offered: the choice.
+            position: which of its candidates was chosen.
+            number: number of the update that chose; the question goes on under it, as if it had come in like any other.
+        """
+        asked = Asked(
+            number, offered.chat, offered.message, offered.thread, offered.text, offered.candidates[position][0]
+        )
+        with self._writing() as connection:
+            mine = candidates.c.choice == offered.id, candidates.c.position == position, candidates.c.chosen == 0
+            if connection.execute(update(candidates).where(*mine).values(chosen=1)).rowcount == 0:
+                return None
+            values = {name: getattr(asked, name) for name in asked.__slots__}
+            connection.execute(insert(questions).values(**values, state=ACCEPTED))
+        return asked
+
+    def look(self, chat: int, words: str) -> int:
+        """Keep what names were looked for in a chat; return its number."""
+        with self._writing() as connection:
+            row = insert(lookups).values(chat=chat, words=words, at=self._now())
+            return int(connection.execute(row).lastrowid)
+
+    def looked(self, lookup: int, chat: int) -> str | None:
+        """Return what names were looked for in a chat, or None when that is not known (any more)."""
+        with self._engine.connect() as connection:
+            return connection.scalar(select(lookups.c.words).where(lookups.c.id == lookup, lookups.c.chat == chat))
+
     def move(self, old: int, new: int) -> None:
         """Follow a group that became a supergroup with another id."""
         with self._writing() as connection:
-            for table in (questions, answers):
+            for table in (questions, answers, choices, lookups):
                 connection.execute(update(table).where(table.c.chat == old).values(chat=new))
 
     def count(self, name: str, by: int = 1) -> None:
@@ -233,7 +235,8 @@ class State:
         """Forget what is too old to be of use."""
         with self._writing() as connection:
             connection.execute(delete(updates).where(updates.c.at < self._now() - KEEP_UPDATES_S))
-            connection.execute(delete(answers).where(answers.c.at < self._now() - KEEP_ANSWERS_S))
+            for table in (answers, choices, lookups):
+                connection.execute(delete(table).where(table.c.at < self._now() - KEEP_ANSWERS_S))
 
     def _mark(self, question: Asked, state: str) -> None:
         with self._writing() as connection:
@@ -244,33 +247,5 @@ class State:
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
-        with self._engine.connect().execution_options(verbatim_writes=True) as connection, connection.begin():
+        with self._engine.connect().execution_options(**WRITES) as connection, connection.begin():
             yield connection
-
-    def _prepare(self, engine: Engine) -> None:
-        with engine.connect() as connection:
-            version = connection.scalar(text("PRAGMA user_version"))
-        if version not in (0, VERSION):
-            raise StateError(str(self._path), f"was written by another version ({version}; this one writes {VERSION})")
-        with self._writing() as connection:
-            metadata.create_all(connection)
-            connection.exec_driver_sql(f"PRAGMA user_version = {VERSION}")
-
-
-def _configure(connection: Any, _record: object) -> None:
-    # Python's driver would begin transactions by itself, too late for BEGIN IMMEDIATE.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
-    cursor.execute("PRAGMA journal_mode = WAL")
-    # What was accepted is accepted even if the power fails.
-    cursor.execute("PRAGMA synchronous = FULL")
-    cursor.execute("PRAGMA foreign_keys = ON")
-    # What is deleted is overwritten, too.
-    cursor.execute("PRAGMA secure_delete = ON")
-    cursor.close()
-
-
-def _begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("verbatim_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

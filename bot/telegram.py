@@ -12,11 +12,13 @@ from telegram import Bot
 from telegram.error import InvalidToken
 from telegram.ext import Application
 
+from bot.choosing import Choosing
 from bot.errors import AlreadyServingError, SettingsError, TokenRefusedError
 from bot.handlers import Handlers
 from bot.incoming import Inbox
 from bot.logs import configure
 from bot.pacing import ChatOrder, Pace, Throttle, Workshop
+from bot.registry import Registry
 from bot.replying import Replies
 from bot.running import Anything, Hook, Run, Serving
 from bot.sending import Sender
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.config import Settings
+    from bot.registry import Correcting
     from index.answering import Answering
 
 LOCK = "bot.lock"
@@ -37,7 +40,13 @@ CONNECT_S, READ_S, WRITE_S, POOL_S = 10.0, 20.0, 10.0, 10.0
 """Timeouts. Reading is generous, because a message whose answer did not come in time cannot be sent again."""
 
 
-def build(settings: Settings, answering: Answering, state: State, pace: Pace | None = None) -> Serving:
+def build(
+    settings: Settings,
+    answering: Answering,
+    state: State,
+    pace: Pace | None = None,
+    correcting: Correcting | None = None,
+) -> Serving:
     """Build everything around PTB's application; nothing is started.
 
     Args:
@@ -45,6 +54,7 @@ def build(settings: Settings, answering: Answering, state: State, pace: Pace | N
         answering: who knows the articles.
         state: the bot's memory.
         pace: how fast to send, and how long to wait; what suits Telegram by default.
+        correcting: who corrects speakers for the owner, if there is somebody.
 
     Raises:
         SettingsError: no token is set.
@@ -77,8 +87,10 @@ def build(settings: Settings, answering: Answering, state: State, pace: Pace | N
 
     workshop = Workshop()
     sender = Sender(application.bot, throttle, moved, chosen.patience)
-    replies = Replies(answering, state, sender, workshop)
-    Handlers(replies, state, sender).register(application)
+    owner = settings.owner_id if correcting else None
+    replies = Replies(answering, state, sender, workshop, owner)
+    registry = Registry(answering, state, sender, correcting, owner)
+    Handlers(replies, state, sender, Choosing(answering, state), registry).register(application)
     return Serving(application, inbox, state, replies, workshop, chosen.drain_s)
 
 
@@ -87,6 +99,7 @@ def serve(
     answering: Answering,
     started: Callable[[str], None] | None = None,
     pace: Pace | None = None,
+    correcting: Correcting | None = None,
 ) -> None:
     """Serve the bot until SIGINT or SIGTERM; a second one ends it at once.
 
@@ -95,6 +108,7 @@ def serve(
         answering: who knows the articles.
         started: told the bot's user name when it is ready.
         pace: how fast to send, and how long to wait; what suits Telegram by default.
+        correcting: who corrects speakers for the owner, if there is somebody.
 
     Raises:
         SettingsError: no token is set.
@@ -105,7 +119,7 @@ def serve(
     hook = _hook(settings)
     configure(settings.log_level, [_token(settings), *([hook.secret] if hook else [])])
     with _only_one(settings.data_dir), contextlib.closing(State(settings.data_dir)) as state:
-        asyncio.run(Run(build(settings, answering, state, pace), hook).run(started or (lambda _: None)))
+        asyncio.run(Run(build(settings, answering, state, pace, correcting), hook).run(started or (lambda _: None)))
 
 
 async def whoami(settings: Settings) -> str:

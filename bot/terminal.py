@@ -23,14 +23,24 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
-from bot.texts import day, looked_through
+from bot.texts import (
+    MANNERS,
+    UNATTRIBUTED,
+    candidate,
+    day,
+    extent,
+    looked_through,
+    nothing_found,
+    taken_to_mean,
+    which,
+)
 from index.records import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from bot.doctor import Check
-    from corpus.records import Article
+    from corpus.records import Article, Profile
     from corpus.store import Summary
     from index.records import Answer, Citation
 
@@ -47,18 +57,38 @@ def console(*, stderr: bool = False) -> Console:
 
 def show_answer(out: Console, answer: Answer) -> None:
     """Print an answer as a person wants to read it."""
+    if answer.verdict is Verdict.AMBIGUOUS:
+        out.print(Text(which(answer.question.speaker), style="bold"), width=_width(out))
+        show_candidates(out, answer.candidates)
+        return
+    if answer.assumed and answer.speaker is not None:
+        out.print(Text(taken_to_mean(answer), style="yellow"), width=_width(out))
     if answer.verdict is Verdict.ANSWERED:
         show_citations(out, answer.citations)
-        out.print(Text(f"From {looked_through(answer.searched)}.", style=DIM))
+        mine = answer.speaker
+        searched = f"{mine.speaker.name}: {extent(mine)}." if mine else f"From {looked_through(answer.searched)}."
+        out.print(Text(searched, style=DIM))
         return
-    out.print(Text("Nothing in the articles answers this.", style="bold"))
     if not answer.searched.articles:
-        out.print(Text("There are none yet: `verbatim add FILE` brings some in."))
+        out.print(Text("There are no articles yet: `verbatim add FILE` brings some in."))
         return
-    out.print(Text(f"Searched: {looked_through(answer.searched)}."))
+    out.print(Text(nothing_found(answer), style="bold"), width=_width(out))
     if answer.nearest:
         out.print(Text("\nNearest passages, which may be about something else:", style="yellow"))
         show_citations(out, answer.nearest)
+
+
+def show_candidates(out: Console, candidates: Iterable[Profile]) -> None:
+    """Print speakers who may be meant, numbered from 1."""
+    table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_column(justify="right", style="cyan bold")
+    table.add_column(style="bold")
+    table.add_column()
+    table.add_column(style="dim")
+    for number, profile in enumerate(candidates, start=1):
+        roles = profile.speaker.roles
+        table.add_row(str(number), Text(profile.speaker.name), Text(roles[0] if roles else ""), candidate(profile))
+    out.print(table, width=_width(out))
 
 
 def show_citations(out: Console, citations: Iterable[Citation]) -> None:
@@ -193,11 +223,9 @@ def waiting(what: str) -> Iterator[None]:
 
 def _citation(citation: Citation, number: int, width: int) -> Group:
     article = citation.article
-    head = Text()
-    head.append(f"{number}  ", style="cyan bold")
-    head.append(citation.speaker or article.title or article.reference, style="bold")
+    is_statement = citation.kind in MANNERS
     facts = [article.publisher, day(article.published) if article.published else None]
-    source = " · ".join(fact for fact in facts if fact)
+    source = " · ".join(fact for fact in (*facts, article.title if is_statement else None) if fact)
     lines = [Text(source, style=DIM)] if source else []
     if article.url:
         lines.append(Text(article.url, style=f"blue link {article.url}", overflow="fold"))
@@ -208,11 +236,27 @@ def _citation(citation: Citation, number: int, width: int) -> Group:
     for span in citation.highlights:
         body.stylize("bold", span.start - citation.span.start, span.end - citation.span.start)
     inner = min(width, READING_WIDTH) - 7  # indent, bar and a blank
+    # What an article tells in its own words has no unbroken line beside it.
+    bar = ("┊ ", "yellow") if MANNERS.get(citation.kind) else ("│ ", "cyan")
     quoted = []
     for line in body.wrap(Console(width=inner), inner):
         line.rstrip()
-        quoted.append(Text.assemble(("│ ", "cyan"), line))
-    return Group(head, Padding(Group(*quoted, *lines), (0, 0, 1, 3)))
+        quoted.append(Text.assemble(bar, line))
+    return Group(_head(citation, number), Padding(Group(*quoted, *lines), (0, 0, 1, 3)))
+
+
+def _head(citation: Citation, number: int) -> Text:
+    """Return who is speaking, and whether that is reported; of a passage, the title of its article."""
+    head = Text()
+    head.append(f"{number}  ", style="cyan bold")
+    if citation.kind not in MANNERS:
+        return head.append(citation.article.title or citation.article.reference, style="bold")
+    head.append(citation.speaker or UNATTRIBUTED, style="bold" if citation.speaker else "italic")
+    if citation.role:
+        head.append(f", {citation.role}")
+    if MANNERS[citation.kind]:
+        head.append(f" · {MANNERS[citation.kind]}", style="yellow")
+    return head
 
 
 def rule(out: Console, title: str) -> None:

@@ -12,11 +12,11 @@ from fake_answering import article, cite, cite_span
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.formatting import MOST_BYTES, MOST_UNITS, Note, attribution, compose, note, surroundings
+from bot.formatting import MOST_BYTES, MOST_UNITS, Note, attribution, compose, heading, note, surroundings
 from bot.splitting import utf16
 from corpus.quotations import paragraphs
 from corpus.records import Span
-from index.records import Context
+from index.records import Citation, Context
 
 GOLDEN = Path(__file__).parent / "golden"
 HOSTILE = (
@@ -30,6 +30,18 @@ BRIDGE = article(
 )
 
 AROUND = Context(BRIDGE, *paragraphs(BRIDGE.text))
+
+
+def cite_said(**fields: object) -> Citation:
+    """Return a citation of what the mayor said."""
+    start = BRIDGE.text.index("“The")
+    values: dict[str, object] = {
+        "highlights": (Span(start, BRIDGE.text.index(" said Mina")),),
+        "speaker": "Mina Okafor",
+        "role": "mayor of <Port Vell>",
+        "statement": 7,
+    }
+    return cite_span(BRIDGE, AROUND.span, **(values | fields))
 
 
 def parsed(message: Note) -> tuple[str, list[dict[str, Any]]]:
@@ -56,7 +68,7 @@ def under(message: Note, kind: str) -> list[str]:
             "several",
             compose(
                 [
-                    cite(BRIDGE, "The council met.", speaker="Mina <Okafor>"),
+                    cite(BRIDGE, "The council met.", kind="direct", speaker="Mina <Okafor>"),
                     cite(article(2, HOSTILE, title="A & B", publisher="<i>Mirror</i>"), also_in=(BRIDGE,)),
                     cite(article(3, "Plain.", url=None, title="", key=None, published=None, publisher=None)),
                 ],
@@ -67,6 +79,10 @@ def under(message: Note, kind: str) -> list[str]:
         ("context", compose([surroundings(AROUND)], 2, "Context:")),
         ("right_to_left", compose([cite(article(4, "„כן“ אמר.", title="חדשות היום", publisher="העיתון"))])),
         ("own_words", [note("Nothing about <this> & that.")]),
+        ("direct", compose([cite_said(kind="direct")])),
+        ("mixed", compose([cite_said(kind="mixed", also_in=(BRIDGE,))], lead="Taken to mean Mina <Okafor>.")),
+        ("reported", compose([cite_said(kind="indirect", role=None), cite_said(kind="indirect", speaker=None)])),
+        ("statement_context", compose([surroundings(AROUND, cite_said(kind="direct"))], 3, "Context:")),
     ],
 )
 def test_golden_messages(name: str, messages: list[Note]) -> None:
@@ -86,17 +102,40 @@ def test_overlapping_highlights_become_one() -> None:
     """Highlights that overlap or touch are one bold piece; what lies outside the citation is not marked."""
     source = article(7, "One two three four five six.")
     quoted = (Span(0, 3), Span(8, 18), Span(4, 13), Span(19, 23))
-    (message,) = compose([cite_span(source, Span(4, 18), highlights=quoted)])
+    (message,) = compose([cite_span(source, Span(4, 18), highlights=quoted, kind="indirect")])
     assert under(message, "Bold") == ["two three four"]
 
 
 def test_long_names_are_shortened() -> None:
     """A title or name as long as an article does not eat up the message."""
     long = article(5, "Text.", title="T" * 5000, publisher="P" * 5000)
-    line = attribution(cite(long, speaker="S" * 5000), 1)
-    assert "T" * 149 + "…" in line
-    assert "P" * 79 + "…" in line
-    assert "S" * 79 + "…" in line
+    said = cite(long, kind="direct", speaker="S" * 5000, role="R" * 5000)
+    assert "T" * 149 + "…" in attribution(said)
+    assert "P" * 79 + "…" in attribution(said)
+    assert heading(said, 1) == f"[1] 💬 <b>{'S' * 79}…</b>, {'R' * 149}…"
+    assert "T" * 149 + "…" in heading(cite(long), 1)
+
+
+@pytest.mark.parametrize(
+    ("kind", "head"),
+    [
+        ("direct", "[2] 💬 Mina Okafor, mayor of <Port Vell>"),
+        ("mixed", "[2] 📝 Mina Okafor, mayor of <Port Vell> · reported, partly quoted"),
+        ("indirect", "[2] 📝 Mina Okafor, mayor of <Port Vell> · reported"),
+        ("passage", "[2] Bridge to open"),
+    ],
+)
+def test_who_is_speaking_comes_first(kind: str, head: str) -> None:
+    """A statement is headed by its speaker, and whether it is reported; a passage by its article's title."""
+    (message,) = compose([cite_said(kind=kind)], 2)
+    assert message.plain.splitlines()[0] == head
+    assert under(message, "Bold")[0] == ("Bridge to open" if kind == "passage" else "Mina Okafor")
+
+
+def test_unattributed_is_said() -> None:
+    """A statement of which the article names no speaker is shown under no name."""
+    (message,) = compose([cite_said(kind="direct", speaker=None, role=None)])
+    assert message.plain.splitlines()[0] == "[1] 💬 unattributed"
 
 
 def test_numbers_have_no_gaps_and_no_repetition() -> None:
@@ -127,11 +166,16 @@ BODIES = st.lists(PIECES, min_size=1, max_size=120).map("".join).filter(lambda t
 NAMES = st.lists(PIECES, max_size=3).map("".join)
 
 
-@given(st.lists(st.tuples(BODIES, NAMES), min_size=1, max_size=4), st.sampled_from(["", "Nearest & <b>:"]))
-def test_what_is_shown_is_the_article_itself(bodies: list[tuple[str, str]], lead: str) -> None:
+KINDS = st.sampled_from(["passage", "direct", "mixed", "indirect", "context"])
+
+
+@given(
+    st.lists(st.tuples(BODIES, NAMES), min_size=1, max_size=4), st.sampled_from(["", "Nearest & <b>:"]), KINDS, NAMES
+)
+def test_what_is_shown_is_the_article_itself(bodies: list[tuple[str, str]], lead: str, kind: str, name: str) -> None:
     """Telegram's parser gives back every citation character by character, within all limits, whatever stands in it."""
     sources = [article(n, body, title=name, publisher=name) for n, (body, name) in enumerate(bodies, start=1)]
-    messages = compose([cite(each) for each in sources], lead=lead)
+    messages = compose([cite(each, kind=kind, speaker=name, role=name) for each in sources], lead=lead)
     shown = []
     for message in messages:
         text, _ = parsed(message)

@@ -9,7 +9,8 @@ import pytest
 from telegram import Update, User
 
 from bot.incoming import Inbox, asked_text, command_of, question_of
-from bot.state import Asked, State
+from bot.memories import Asked
+from bot.state import State
 from sandbox.texts import typed
 
 if TYPE_CHECKING:

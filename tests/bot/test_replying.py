@@ -8,19 +8,21 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from fake_answering import FakeAnswering, article
+from fake_answering import FakeAnswering, Told, article, person
 from wire import Reply, Wire, client_on, error
 
 from bot import texts
+from bot.memories import Asked, Given
 from bot.pacing import Patience, Workshop
 from bot.replying import DROPPED, Replies
 from bot.sending import Sender, Target
-from bot.state import Asked, Given, State
-from index.records import Answer, Verdict
+from bot.state import State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from index.records import Answer
 
 BRIDGE = "Before {n}.\n\nThe bridge will open, said source {n}.\n\nAfter {n}."
 ASKED = Asked(id=1, chat=5, message=42, thread=None, text="what about the bridge?")
@@ -130,9 +132,9 @@ async def test_altered_citation_is_never_shown(setting: Setting) -> None:
     class Altering:
         """Answers with altered words, and vouches for them."""
 
-        def ask(self, text: str, limit: int = 10) -> Answer:
+        def ask(self, text: str, limit: int = 10, *, speaker: int | None = None) -> Answer:
             """Answer with the first citation altered."""
-            answer = answering.ask(text, limit)
+            answer = answering.ask(text, limit, speaker=speaker)
             first, *rest = answer.citations
             return replace(answer, citations=(replace(first, text=first.text.replace("open", "close")), *rest))
 
@@ -172,12 +174,127 @@ async def test_empty_collection_is_told(tmp_path: Path) -> None:
     setting.close()
 
 
-async def test_ambiguous_name_is_told(setting: Setting) -> None:
-    """When a name fits several people the bot asks for the full name."""
-    known = setting.answering.ask
-    setting.answering.ask = lambda text, limit=10: replace(known(text, limit), verdict=Verdict.AMBIGUOUS)  # type: ignore[method-assign]
-    (sent,) = await setting.ask()
-    assert sent["text"] == texts.AMBIGUOUS
+CAST = {
+    1: person(1, "Mina Okafor", "mayor of Port Vell"),
+    2: person(2, "Tobi Okafor", "harbour pilot"),
+    3: person(3, "Ida Wren"),
+    4: person(4, "Ola Wren", "baker"),
+}
+SPOKEN = "The bridge will open, said source {n}."
+
+
+def told(number: int, place: int, speaker: int | None, kind: str = "direct") -> Told:
+    """Return a statement of an article about the bridge."""
+    words = SPOKEN.format(n=place)
+    return Told(id=number, article=place, words=words, said="The bridge will open", speaker=speaker, kind=kind)
+
+
+@pytest.fixture
+def spoken(setting: Setting) -> Setting:
+    """Replies over five articles in which four people speak."""
+    setting.answering.cast = CAST
+    setting.answering.told = [
+        *(told(n, n, 1) for n in (1, 2)),
+        told(3, 3, 2, "indirect"),
+        *(told(10 + n, n, 3) for n in (1, 2, 3, 4)),
+        told(20, 5, 4),
+    ]
+    return setting
+
+
+def asking(words: str) -> Asked:
+    """Return a question."""
+    return replace(ASKED, text=words)
+
+
+def buttons(message: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return label and data of the buttons of a message that report something."""
+    rows = message.get("reply_markup", {"inline_keyboard": []})["inline_keyboard"]
+    return [(button["text"], button["callback_data"]) for row in rows for button in row if "callback_data" in button]
+
+
+async def test_ambiguous_name_is_asked_about(spoken: Setting) -> None:
+    """When a name fits several people the bot asks which, with role, number and last day, and a button each."""
+    (sent,) = await spoken.ask(asking("What did Okafor say about the bridge?"))
+    assert sent["text"] == (
+        "<b>Which Okafor?</b>\n\n"
+        "<b>Mina Okafor</b> · mayor of Port Vell · 2 statements, last 3 May 2024\n"
+        "<b>Tobi Okafor</b> · harbour pilot · 1 statement, last 4 May 2024"
+    )
+    assert buttons(sent) == [("Mina Okafor", "w:1:0"), ("Tobi Okafor", "w:1:1")]
+    assert spoken.state.unanswered() == ([], [])
+
+
+async def test_chosen_speaker_answers(spoken: Setting) -> None:
+    """A question that goes on with a speaker is answered with what that one said, as a reply to the question."""
+    await spoken.ask(asking("What did Okafor say about the bridge?"))
+    offered = spoken.state.offered(1, 5)
+    assert offered is not None
+    chosen = spoken.state.choose(offered, 1, 77)
+    assert chosen is not None
+    await spoken.replies.answer(spoken.client, chosen)
+    sent = spoken.wire.sent()[1]
+    assert sent["text"].splitlines()[0] == "[1] 📝 <b>Tobi Okafor</b>, harbour pilot · <i>reported</i>"
+    assert sent["reply_parameters"]["message_id"] == 42
+    assert spoken.state.unanswered() == ([], [])
+
+
+async def test_assumed_speaker_is_told(spoken: Setting) -> None:
+    """An answer that takes a name to mean one of several says so first, and offers the others."""
+    (sent,) = await spoken.ask(asking("What did Wren say about the bridge?"))
+    assert sent["text"].splitlines()[:3] == [
+        "Taken to mean Ida Wren (4 statements); not Ola Wren.",
+        "",
+        "[1] 💬 <b>Ida Wren</b>",
+    ]
+    assert buttons(sent)[-2:] == [("More (1)", "m:1:3"), ("I meant Ola Wren", "w:1:0")]
+
+
+async def test_known_speaker_without_an_answer(spoken: Setting) -> None:
+    """Of a speaker who said nothing about it the bot says how much there is, and offers the nearest."""
+    (sent,) = await spoken.ask(asking("What did Ola Wren say about football?"))
+    lines = sent["text"].splitlines()
+    assert lines[0] == "Ola Wren: 1 statement in 1 article, 6 May 2024, none about football."
+    assert lines[1] == texts.NEAREST
+
+
+async def test_assumed_speaker_without_an_answer(spoken: Setting) -> None:
+    """Who was taken to be meant is told before what was searched, and the others are offered."""
+    spoken.answering.articles.pop(4)
+    (sent,) = await spoken.ask(asking("What did Wren say about football?"))
+    assert sent["text"].splitlines()[:3] == [
+        "Taken to mean Ida Wren (3 statements); not Ola Wren.",
+        "Ida Wren: 3 statements in 3 articles, 2 May – 4 May 2024, none about football.",
+        texts.NEAREST,
+    ]
+    assert buttons(sent)[-1] == ("I meant Ola Wren", "w:1:0")
+
+
+async def test_unknown_speaker_is_told(spoken: Setting) -> None:
+    """Nobody's words are shown for a speaker whom no article quotes."""
+    (sent,) = await spoken.ask(asking("What did Zed say about the bridge?"))
+    assert sent["text"].splitlines()[0] == (
+        "No article quotes Zed. I looked through 8 statements in 5 articles from 2 May 2024 to 6 May 2024."
+    )
+
+
+async def test_context_of_a_statement_names_its_speaker(spoken: Setting) -> None:
+    """Around a statement the attributed words are bold, and the line above says whose they are."""
+    await spoken.ask(asking("What did Ola Wren say about the bridge?"))
+    await spoken.replies.context(spoken.given().citations[0], 1, Target(5, 43), spoken.acknowledge)
+    sent = spoken.wire.sent()[1]["text"]
+    assert sent.startswith("Context of [1], with the words of Ola Wren in bold:")
+    assert "<b>The bridge will open</b>, said source 5." in sent
+
+
+async def test_only_the_owners_chat_can_deny(spoken: Setting) -> None:
+    """Under a statement in the owner's private chat stands a button that doubts its speaker; nowhere else."""
+    await spoken.ask(asking("What did Ola Wren say?"))
+    spoken.replies._owner = 5
+    await spoken.ask(asking("What did Ola Wren say?"))
+    first, second = spoken.wire.sent()
+    assert buttons(first) == [("Context", "c:1:0:1")]
+    assert buttons(second) == [("Context", "c:2:0:1"), ("Not said by Ola Wren?", "n:2:0")]
 
 
 async def test_unsent_answer_is_left_to_the_next_start(setting: Setting) -> None:

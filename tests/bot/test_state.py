@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import StateError
-from bot.state import KEEP_ANSWERS_S, KEEP_UPDATES_S, Asked, State
+from bot.memories import Asked
+from bot.state import KEEP_ANSWERS_S, KEEP_UPDATES_S, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,0 +1,240 @@
+"""The command /speakers: who is quoted, for everybody; corrections, for the owner.
+
+Commands that change something are refused to others here, in the handler: a menu that does not show them is no lock.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Protocol
+
+from telegram import Message
+
+from bot import texts
+from bot.errors import SpeakerNotNamedError
+from bot.formatting import note
+from bot.incoming import command_of
+from bot.keyboards import Denial, denial, pages
+from bot.profiles import listing, page_count, the_one
+from bot.sending import Target
+from bot.taps import acknowledge, rewrite
+from corpus.errors import VerbatimError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from telegram import CallbackQuery, Update
+    from telegram.ext import ContextTypes
+
+    from bot.formatting import Note
+    from bot.keyboards import DenialTap, PageTap
+    from bot.sending import Sender
+    from bot.state import State
+    from index.answering import Answering
+    from index.records import Citation
+
+log = logging.getLogger(__name__)
+
+MOST_SAID_CHARS = 120
+MOST_CORRECTIONS = 20
+
+
+class Correcting(Protocol):
+    """Corrects who said what, so that it survives every rebuild.
+
+    Methods return a sentence that says what was done, with the correction's number; what cannot be done raises a
+    VerbatimError that says why.
+    """
+
+    def merge(self, one: int, other: int) -> str:
+        """Make one speaker the same as another, whose name stays."""
+        ...
+
+    def rename(self, speaker: int, name: str) -> str:
+        """Give a speaker another name."""
+        ...
+
+    def split(self, speaker: int, words: str) -> str:
+        """Take a part of a speaker's statements away, as the words say; it becomes a speaker of its own."""
+        ...
+
+    def not_said_by(self, statement: int) -> str:
+        """Take a statement away from its speaker."""
+        ...
+
+    def undo(self, number: int) -> str:
+        """Take a correction back."""
+        ...
+
+    def corrections(self) -> tuple[str, ...]:
+        """Return a line for each correction, with its number; oldest first."""
+        ...
+
+
+class Registry:
+    """Shows and corrects speakers.
+
+    Args:
+        answering: who knows the speakers.
+        state: what is remembered for buttons.
+        sender: how messages leave.
+        correcting: who makes corrections, or None where there is nobody.
+        owner: user id of who may make them, or None.
+    """
+
+    def __init__(
+        self,
+        answering: Answering,
+        state: State,
+        sender: Sender,
+        correcting: Correcting | None = None,
+        owner: int | None = None,
+    ) -> None:
+        self._answering = answering
+        self._state = state
+        self._sender = sender
+        self._correcting = correcting
+        self._owner = owner
+        self._verbs: dict[str, Callable[[Correcting, str], str]] = {
+            "merge": self._merge,
+            "rename": self._rename,
+            "split": self._split,
+            "undo": self._undo,
+            "corrections": self._corrections,
+        }
+
+    def is_owner(self, user: int | None) -> bool:
+        """Tell whether a user may make corrections."""
+        return user is not None and user == self._owner and self._correcting is not None
+
+    async def command(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Do what /speakers asks for."""
+        message = update.message
+        read = command_of(message, context.bot.bot) if message else None
+        if message is None or read is None:
+            return
+        words = " ".join(read[1].split())
+        verb, _, rest = words.partition(" ")
+        thread = message.message_thread_id if message.is_topic_message else None
+        reply_to = None if message.chat.type == message.chat.PRIVATE else message.message_id
+        target = Target(message.chat.id, reply_to, thread)
+        user = message.from_user.id if message.from_user and message.sender_chat is None else None
+        if verb.lower() in self._verbs:
+            await self._sender.send(target, await self._corrected(verb.lower(), rest, user))
+            return
+        profiles = await asyncio.to_thread(self._answering.speakers, words)
+        lookup = await asyncio.to_thread(self._state.look, target.chat, words) if words and profiles else 0
+        shown = listing(profiles, 0, words, numbered=self.is_owner(user))
+        await self._sender.send(target, shown, pages(lookup, 0, page_count(profiles)))
+
+    async def turn(self, query: CallbackQuery, wanted: PageTap) -> None:
+        """Show another page of a list."""
+        chat = query.message.chat.id if query.message else 0
+        words = await asyncio.to_thread(self._state.looked, wanted.lookup, chat) if wanted.lookup else ""
+        profiles = await asyncio.to_thread(self._answering.speakers, words) if words is not None else ()
+        if words is None or not profiles:
+            await acknowledge(query, texts.EXPIRED)
+            return
+        await acknowledge(query)
+        count = page_count(profiles)
+        page = min(wanted.page, count - 1)
+        # Numbers are of use to the owner only, and whoever turns a page in a group turns it for all.
+        shown = listing(profiles, page, words, numbered=self.is_owner(query.from_user.id) and chat == self._owner)
+        await rewrite(query, shown, pages(wanted.lookup, page, count))
+
+    async def deny(self, query: CallbackQuery, wanted: DenialTap) -> None:
+        """Ask the owner whether somebody really did not say something, and note the answer."""
+        message = query.message
+        if not isinstance(message, Message) or not self.is_owner(query.from_user.id) or message.chat.id != self._owner:
+            await acknowledge(query, texts.OWNER_ONLY)
+            return
+        citation = await asyncio.to_thread(self._cited, wanted, message.chat.id)
+        if citation is None or citation.speaker is None:
+            await acknowledge(query, texts.GONE)
+        elif wanted.step is Denial.ASK:
+            await acknowledge(query)
+            question = note(texts.deny(citation.speaker, _said(citation)))
+            target = Target(message.chat.id, message.message_id)
+            await self._sender.send(target, question, denial(wanted.answer, wanted.position))
+        elif citation.speaker not in (message.text or ""):
+            # Somebody else is its speaker since the question was asked.
+            await acknowledge(query, texts.EXPIRED)
+        elif wanted.step is Denial.KEEP:
+            await acknowledge(query)
+            await rewrite(query, note(texts.kept(citation.speaker, _said(citation))))
+        else:
+            await acknowledge(query)
+            statement = citation.statement or 0
+            await rewrite(query, await self._carried_out(lambda correcting: correcting.not_said_by(statement)))
+
+    async def _corrected(self, verb: str, rest: str, user: int | None) -> Note:
+        if self._owner is None or self._correcting is None:
+            return note(texts.NO_OWNER)
+        if not self.is_owner(user):
+            return note(texts.OWNER_ONLY)
+        return await self._carried_out(lambda correcting: self._verbs[verb](correcting, rest))
+
+    async def _carried_out(self, work: Callable[[Correcting], str]) -> Note:
+        """Make a correction in a thread; return what became of it."""
+        assert self._correcting is not None, "the owner was checked"
+        try:
+            return note(await asyncio.to_thread(work, self._correcting))
+        except VerbatimError as error:
+            problem = f"{error.problem[:1].upper()}{error.problem[1:]}."
+            return note(f"{problem} {error.fix}".rstrip())
+
+    def _merge(self, correcting: Correcting, rest: str) -> str:
+        one, other = _sides(rest)
+        first, second = the_one(self._answering, one), the_one(self._answering, other)
+        return correcting.merge(first.speaker.id, second.speaker.id)
+
+    def _rename(self, correcting: Correcting, rest: str) -> str:
+        one, name = _sides(rest)
+        return correcting.rename(the_one(self._answering, one).speaker.id, name)
+
+    def _split(self, correcting: Correcting, rest: str) -> str:
+        one, words = _sides(rest)
+        return correcting.split(the_one(self._answering, one).speaker.id, words)
+
+    @staticmethod
+    def _undo(correcting: Correcting, rest: str) -> str:
+        number = rest.strip().removeprefix("#")
+        if not number.isdecimal():
+            raise SpeakerNotNamedError(texts.UNDO_USAGE)
+        return correcting.undo(int(number))
+
+    @staticmethod
+    def _corrections(correcting: Correcting, _rest: str) -> str:
+        lines = correcting.corrections()
+        left = len(lines) - MOST_CORRECTIONS
+        more = [texts.earlier_corrections(left)] if left > 0 else []
+        return "\n".join([*more, *lines[-MOST_CORRECTIONS:]]) or texts.NO_CORRECTIONS
+
+    def _cited(self, wanted: DenialTap, chat: int) -> Citation | None:
+        """Return the citation whose speaker is doubted, if it still stands there with its statement."""
+        given = self._state.given(wanted.answer, chat)
+        if given is None or wanted.position >= len(given.citations):
+            return None
+        kept = given.citations[wanted.position]
+        citation = self._answering.recall(kept.article, kept.span, kept.statement)
+        return citation if citation and citation.statement is not None and kept.fits(citation.text) else None
+
+
+def _sides(rest: str) -> tuple[str, str]:
+    """Return what stands before and after "=".
+
+    Raises:
+        SpeakerNotNamedError: one of them is missing.
+    """
+    one, _, other = (side.strip() for side in rest.partition("="))
+    if not one or not other:
+        raise SpeakerNotNamedError(texts.SIDES_USAGE)
+    return one, other
+
+
+def _said(citation: Citation) -> str:
+    """Return the beginning of what was said."""
+    start = citation.highlights[0] if citation.highlights else citation.span
+    words = " ".join(start.of(citation.article.text).split())
+    return words if len(words) <= MOST_SAID_CHARS else words[: MOST_SAID_CHARS - 1].rstrip() + "…"
