@@ -78,7 +78,7 @@ class Told:
 
 
 SAID_ABOUT = re.compile(r"[Ww]hat did ([A-Z]\w*(?: [A-Z]\w*)*) say(?: about (.+?))?[?.! ]*")
-OVERWHELMING = 3
+OVERWHELMING = 4
 """Who said so many times as much as all others of the name is taken to be meant."""
 
 

@@ -42,6 +42,38 @@ ARTICLES: tuple[dict[str, object], ...] = (
 )
 
 
+COUNCIL = "“The ferry will stay free of charge,” Mina Okafor told the council in week {n}."
+PILOT = "Tobi Okafor promised that the ferry would sail at night."
+BAKER = "Ola Wren called the ferry “a gift to bakers” and wanted more of it."
+SPOKEN: tuple[dict[str, object], ...] = (
+    *({"number": n, "text": f"The council met.\n\n{COUNCIL.format(n=n)}\n\nIt rained."} for n in range(1, 4)),
+    {"number": 4, "text": f"Pilots spoke up.\n\n{PILOT}\n\nNobody slept.", "title": "Pilots"},
+    *({"number": n, "text": f"“The lighthouse needs paint {n} times,” Ida Wren said."} for n in range(5, 9)),
+    {"number": 9, "text": BAKER, "title": "Bread"},
+)
+"""Articles in which people speak: two Okafors who cannot be told apart, and two Wrens of whom one is meant."""
+
+CAST = (
+    (1, "Mina Okafor", "mayor of Port Vell"),
+    (2, "Tobi Okafor", "harbour pilot"),
+    (3, "Ida Wren", "lighthouse keeper"),
+    (4, "Ola Wren"),
+    *((number, f"Witness {number}") for number in range(10, 22)),
+)
+
+
+def _told(number: int, article: int, speaker: int, words: str, **said: str) -> dict[str, object]:
+    return {"id": number, "article": article, "speaker": speaker, "words": words, **said}
+
+
+TOLD = (
+    *(_told(n, n, 1, COUNCIL.format(n=n), said="“The ferry will stay free of charge,”") for n in range(1, 4)),
+    _told(4, 4, 2, PILOT, said="that the ferry would sail at night", kind="indirect"),
+    *(_told(n, n, 3, f"“The lighthouse needs paint {n} times,” Ida Wren said.", said="paint") for n in range(5, 9)),
+    _told(9, 9, 4, BAKER, said="“a gift to bakers”", kind="mixed"),
+    *(_told(n, 4, n, "Nobody slept.", said="slept", kind="indirect") for n in range(10, 22)),
+)
+
 SLOW = {"slowly": 1.2, "sluggish": 4.5}
 """How many seconds questions with a word take."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from fake_answering import FileAnswering
+from fake_answering import FileAnswering, FileCorrecting
 
 from bot.config import load_settings
 from bot.pacing import Pace, Patience, Rates
@@ -26,6 +26,7 @@ def started(name: str) -> None:
 
 
 try:
-    serve(load_settings(), FileAnswering(Path(sys.argv[1])), started, PACE)
+    file = Path(sys.argv[1])
+    serve(load_settings(), FileAnswering(file), started, PACE, FileCorrecting(file))
 except VerbatimError as error:
     sys.exit(f"error: {error}")
