@@ -44,7 +44,7 @@ def run(outer: App) -> None:
 
             serve(app)
         elif sys.stdin.isatty():
-            _converse(app, out)
+            converse(app, out)
         else:
             for question in EXAMPLES:
                 rule(out, question)
@@ -70,7 +70,8 @@ def demo_app(outer: App) -> App:
     return App(settings, loading=outer.loading, models=outer.models_dir)
 
 
-def _converse(app: App, out: Console) -> None:
+def converse(app: App, out: Console) -> None:
+    """Take questions until an empty line; a number after one that fits several people says who is meant."""
     count = app.store.extent().articles
     out.print(f"[bold]Verbatim[/] answers from {count} sample articles, word for word. Try: [cyan]{EXAMPLES[0]}[/]")
     out.print("[dim]An empty line or Ctrl-D ends. `verbatim add FILE` starts a collection of your own.[/]")

@@ -62,7 +62,7 @@ def show_answer(out: Console, answer: Answer) -> None:
         show_candidates(out, answer.candidates)
         return
     if answer.assumed and answer.speaker is not None:
-        out.print(Text(taken_to_mean(answer), style="yellow"), width=_width(out))
+        out.print(Text(f"{taken_to_mean(answer)}\n", style="yellow"), width=_width(out))
     if answer.verdict is Verdict.ANSWERED:
         show_citations(out, answer.citations)
         mine = answer.speaker
@@ -252,7 +252,7 @@ def _head(citation: Citation, number: int) -> Text:
     if citation.kind not in MANNERS:
         return head.append(citation.article.title or citation.article.reference, style="bold")
     head.append(citation.speaker or UNATTRIBUTED, style="bold" if citation.speaker else "italic")
-    if citation.role:
+    if citation.speaker and citation.role:
         head.append(f", {citation.role}")
     if MANNERS[citation.kind]:
         head.append(f" · {MANNERS[citation.kind]}", style="yellow")

@@ -154,7 +154,9 @@ def days(first: date | None, last: date | None, today: date | None = None) -> st
     if first.year != last.year:
         return f"{_short(first)} {first.year} – {_short(last)} {last.year}"
     year = _year(last, today)
-    return f"{_short(last)}{year}" if first == last else f"{_short(first)} – {_short(last)}{year}"
+    if first.month == last.month:
+        return f"{_short(last)}{year}" if first == last else f"{first.day}–{_short(last)}{year}"
+    return f"{_short(first)} – {_short(last)}{year}"
 
 
 def within(question: Question, today: date | None = None) -> str:

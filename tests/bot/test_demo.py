@@ -7,9 +7,12 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from fake_answering import FakeAnswering, Told, article, person
 from fakes import HashEncoder, small_app
+from served import CAST, SPOKEN, TOLD
 
-from bot.demo import EXAMPLES, SAMPLE, demo_app, run
+from bot.demo import EXAMPLES, SAMPLE, converse, demo_app, run
+from bot.terminal import console
 from index.snapshots import Snapshots
 
 if TYPE_CHECKING:
@@ -75,7 +78,7 @@ def test_questions_are_taken_at_a_terminal(
     outer.close()
     shown = capsys.readouterr().out
     assert "14 sample articles" in shown
-    assert "From 14 articles" in shown or "Searched: 14 articles" in shown
+    assert "14 articles from" in shown
     assert sys.stdin.readline() == "never read\n"
 
 
@@ -88,3 +91,30 @@ def test_the_demo_shows_only_what_holds(
     run(outer)
     outer.close()
     assert "Verbatim Sample" not in capsys.readouterr().out
+
+
+def test_a_number_says_who_is_meant(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A number after a question that fits several people answers it for that one; another question is a new one."""
+    monkeypatch.setattr(sys, "stdin", io.StringIO("What did Okafor say?\n2\n7\nWhat did Wren say?\n1\n\n"))
+    app = small_app(tmp_path / "data")
+    fake = FakeAnswering(
+        {int(str(each["number"])): article(**each) for each in SPOKEN},  # type: ignore[arg-type]
+        cast={each[0]: person(*each) for each in CAST},
+        told=[Told(**each) for each in TOLD],  # type: ignore[arg-type]
+    )
+    app.answerer = fake  # type: ignore[assignment]
+    converse(app, console())
+    app.close()
+    shown = capsys.readouterr().out
+    assert fake.asked == [
+        "What did Okafor say?",
+        "What did Okafor say?",
+        "7",
+        "What did Wren say?",
+        "What did Wren say?",
+    ]
+    assert "Type the number of the one you mean." in shown
+    assert shown.index("Which Okafor?") < shown.index("1  Tobi Okafor, harbour pilot · reported")
+    assert shown.index("If you meant somebody else:") < shown.index("1  Ola Wren · reported, partly quoted")

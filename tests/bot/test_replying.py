@@ -263,7 +263,7 @@ async def test_assumed_speaker_without_an_answer(spoken: Setting) -> None:
     (sent,) = await spoken.ask(asking("What did Wren say about football?"))
     assert sent["text"].splitlines()[:3] == [
         "Taken to mean Ida Wren (4 statements); not Ola Wren.",
-        "Ida Wren: 4 statements in 4 articles, 2 May – 5 May 2024, none about football.",
+        "Ida Wren: 4 statements in 4 articles, 2–5 May 2024, none about football.",
         texts.NEAREST,
     ]
     assert buttons(sent)[-1] == ("I meant Ola Wren", "w:1:0")

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from bot.errors import StateError
 from bot.memories import Asked
 from bot.state import KEEP_ANSWERS_S, KEEP_UPDATES_S, State
+from corpus.records import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -149,6 +150,96 @@ def test_answer_numbers_are_never_used_again(state: State, clock: Clock) -> None
     clock.now += KEEP_ANSWERS_S + 1
     state.prune()
     assert state.keep(asked(2), CITED, nearest=False) > first
+
+
+OFFERED = [(7, "Mina Okafor"), (9, "Tobi Okafor")]
+
+
+def test_choice_is_kept_for_its_chat(state: State) -> None:
+    """A question is found again in its chat with who was offered for it, and in no other."""
+    number = state.offer(asked(1, words="What did Okafor say?"), "Okafor", OFFERED)
+    offered = state.offered(number, 5)
+    assert offered is not None
+    assert (offered.message, offered.text, offered.words, offered.assumed) == (
+        101,
+        "What did Okafor say?",
+        "Okafor",
+        False,
+    )
+    assert offered.candidates == ((7, "Mina Okafor", False), (9, "Tobi Okafor", False))
+    assert state.offered(number, 6) is None
+    assert state.offered(number + 1, 5) is None
+
+
+def test_each_speaker_is_chosen_once(state: State) -> None:
+    """A choice becomes a question that waits for its answer; the same choice again becomes nothing."""
+    offered = state.offered(state.offer(asked(1), None, OFFERED, assumed=True), 5)
+    assert offered is not None
+    assert offered.assumed is True
+    chosen = state.choose(offered, 1, 50)
+    assert chosen == Asked(id=50, chat=5, message=101, thread=None, text="who?", speaker=9)
+    assert state.choose(offered, 1, 51) is None
+    assert state.unanswered() == ([chosen], [])
+    other = state.choose(offered, 0, 52)
+    assert other is not None
+    assert other.speaker == 7
+    now = state.offered(offered.id, 5)
+    assert now is not None
+    assert [each[2] for each in now.candidates] == [True, True]
+
+
+def test_choices_and_lookups_are_forgotten(state: State, clock: Clock) -> None:
+    """Questions kept for buttons, and names looked for, are gone after thirty days, with their words."""
+    choice, lookup = state.offer(asked(1), "Okafor", OFFERED), state.look(5, "okafor")
+    clock.now += KEEP_ANSWERS_S
+    state.prune()
+    assert (state.offered(choice, 5) is None, state.looked(lookup, 5)) == (False, "okafor")
+    clock.now += 1
+    state.prune()
+    assert (state.offered(choice, 5), state.looked(lookup, 5)) == (None, None)
+
+
+def test_lookup_is_kept_for_its_chat(state: State) -> None:
+    """What names were looked for is known in that chat only."""
+    lookup = state.look(5, "okafor")
+    assert (state.looked(lookup, 5), state.looked(lookup, 6), state.looked(lookup + 1, 5)) == ("okafor", None, None)
+
+
+def test_statement_of_a_citation_is_kept(state: State) -> None:
+    """A citation of a statement is remembered with its statement."""
+    said = cite(article(1, "Words."), kind="direct", statement=12)
+    given = state.given(state.keep(asked(1), [said, *CITED], nearest=False), 5)
+    assert given is not None
+    assert [kept.statement for kept in given.citations] == [12, None, None, None]
+
+
+OLDER = """
+CREATE TABLE questions (id INTEGER PRIMARY KEY, chat INTEGER NOT NULL, message INTEGER NOT NULL, thread INTEGER,
+    text TEXT NOT NULL, state TEXT NOT NULL);
+CREATE TABLE answers (id INTEGER PRIMARY KEY AUTOINCREMENT, chat INTEGER NOT NULL, message INTEGER NOT NULL,
+    thread INTEGER, nearest INTEGER NOT NULL, shown INTEGER NOT NULL, numbered INTEGER NOT NULL, at INTEGER NOT NULL);
+CREATE TABLE citations (answer INTEGER REFERENCES answers (id) ON DELETE CASCADE, position INTEGER, article INTEGER
+    NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL, digest BLOB NOT NULL, PRIMARY KEY (answer, position));
+INSERT INTO questions VALUES (1, 5, 101, NULL, 'who?', 'accepted');
+INSERT INTO answers VALUES (3, 5, 90, NULL, 0, 1, 1, 1000000);
+INSERT INTO citations VALUES (3, 0, 8, 2, 6, x'00');
+PRAGMA user_version = 1;
+"""
+
+
+def test_file_of_the_first_version_is_taken_over(tmp_path: Path) -> None:
+    """Questions and answers of a bot that knew no speakers are still there, and can be chosen for from now on."""
+    with sqlite3.connect(tmp_path / "bot.sqlite") as raw:
+        raw.executescript(OLDER)
+    raw.close()
+    for _ in range(2):
+        state = State(tmp_path)
+        assert state.unanswered() == ([asked(1)], [])
+        given = state.given(3, 5)
+        assert given is not None
+        assert [(kept.article, kept.span, kept.statement) for kept in given.citations] == [(8, Span(2, 6), None)]
+        assert state.offer(asked(1), "Okafor", OFFERED) > 0
+        state.close()
 
 
 def test_counters_add_up(state: State) -> None:

@@ -218,7 +218,7 @@ async def test_anybody_lists_speakers(town: Town) -> None:
     page = await mia.hears()
     lines = page.text.splitlines()
     assert lines[0] == "16 speakers · 1–10"
-    assert lines[2] == "Ida Wren · lighthouse keeper · 4 statements in 4 articles, 6 May – 9 May 2024"
+    assert lines[2] == "Ida Wren · lighthouse keeper · 4 statements in 4 articles, 6–9 May 2024"
     assert page.labels == ["▶"]
     await mia.tap("▶", on=page)
     second = await mia.hears()
@@ -227,7 +227,7 @@ async def test_anybody_lists_speakers(town: Town) -> None:
     await mia.say("/speakers okafor")
     assert (await mia.hears()).text == (
         "2 speakers called “okafor”\n\n"
-        "Mina Okafor · mayor of Port Vell · 3 statements in 3 articles, 2 May – 4 May 2024\n"
+        "Mina Okafor · mayor of Port Vell · 3 statements in 3 articles, 2–4 May 2024\n"
         "Tobi Okafor · harbour pilot · 1 statement in 1 article, 5 May 2024"
     )
     await mia.say("/speakers nobody at all")
