@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.config import Settings
+    from corpus.statements import Extractor
     from index.encoder import Encoder
 
 TARGET_TOKENS = 160
@@ -29,6 +30,13 @@ TARGET_TOKENS = 160
 little more often, and say more that was not asked."""
 
 CHUNKING = "sentences"
+
+
+def load_extractor() -> Extractor:
+    """Load the extractor of statements that comes with Verbatim."""
+    from corpus import statements  # noqa: PLC0415  (commands that only read start faster)
+
+    return statements.load_extractor()
 
 
 @dataclass
@@ -40,11 +48,13 @@ class App:
     Attributes:
         settings: the settings.
         loading: makes the encoder; tests put a small one in its place.
+        extracting: makes the extractor of statements; likewise.
         models: where compiled models are kept; default: in the data directory.
     """
 
     settings: Settings
     loading: Callable[[str, Path], Encoder] = load_encoder
+    extracting: Callable[[], Extractor] = load_extractor
     models: Path | None = None
 
     @property
@@ -74,6 +84,11 @@ class App:
         return self.loading(self.settings.model, self.models_dir)
 
     @cached_property
+    def extractor(self) -> Extractor:
+        """Who finds statements."""
+        return self.extracting()
+
+    @cached_property
     def splitter(self) -> Splitter:
         """How passages are cut."""
         window = self.encoder.window
@@ -87,7 +102,7 @@ class App:
     @cached_property
     def writer(self) -> Writer:
         """The corpus, for changing; whoever uses it holds `lock`."""
-        return Writer(self.store, self.splitter)
+        return Writer(self.store, self.splitter, self.extractor)
 
     @cached_property
     def parts(self) -> Parts:

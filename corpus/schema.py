@@ -1,8 +1,11 @@
 """The tables of the corpus database (SQLAlchemy Core). Migrations in `corpus/migrations` create exactly these.
 
 An article's identity (id, key, canonical URL, link to what it copies) stands in `articles`; what was published, in
-`revisions`, which are never changed. Passages belong to the current revision. Every change of an article adds a row to
-`changes` in the same transaction.
+`revisions`, which are never changed. Passages and statements belong to the current revision. Every change of an article
+adds a row to `changes` in the same transaction.
+
+Speakers are rows by name: one for each folded full name, and one for each unnamed speaker of an article. Which rows are
+one and the same person is worked out when they are read (`corpus.registry`), so that nothing has to be rewritten.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     Dialect,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -75,6 +79,7 @@ articles = Table(
     Column("revision", Integer, nullable=False),
     Column("copy_of", Id, ForeignKey("articles.id"), index=True),
     Column("removed_at", UtcDateTime, comment="null while the article is part of the corpus"),
+    Column("statements_by", Text, comment="fingerprint of the extractor that found its statements; null for none"),
     Index("ix_articles_canonical_url", "canonical_url"),
     Index(
         "ux_articles_key",
@@ -109,6 +114,63 @@ passages = Table(
     Column("article", Id, ForeignKey("articles.id"), nullable=False, index=True),
     Column("start", Integer, nullable=False),
     Column("end", Integer, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+statements = Table(
+    "statements",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("article", Id, ForeignKey("articles.id"), nullable=False, index=True),
+    Column("kind", String(16), nullable=False),
+    Column("confidence", Float, nullable=False),
+    Column("source", Text, nullable=False, comment="spans as JSON: [[start,end],…]"),
+    Column("cue", Text, nullable=False),
+    Column("content", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+speakers = Table(
+    "speakers",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("key", Text, comment="the name, folded; null for an unnamed speaker"),
+    Column("article", Id, ForeignKey("articles.id"), index=True, comment="of an unnamed speaker: where it speaks"),
+    Index("ux_speakers_key", "key", "kind", unique=True),
+    sqlite_autoincrement=True,  # rows of named speakers are never deleted, so that corrections find them
+)
+
+voices = Table(
+    "voices",
+    metadata,
+    Column("statement", Id, ForeignKey("statements.id", ondelete="CASCADE"), primary_key=True),
+    Column("position", Integer, primary_key=True, comment="0: who spoke"),
+    Column("speaker", Id, ForeignKey("speakers.id"), nullable=False, index=True),
+    sqlite_with_rowid=False,
+)
+
+speaker_forms = Table(
+    "speaker_forms",
+    metadata,
+    Column("speaker", Id, ForeignKey("speakers.id"), primary_key=True),
+    Column("article", Id, ForeignKey("articles.id"), primary_key=True, index=True),
+    Column("kind", String(8), primary_key=True, comment="name, alias or role"),
+    Column("form", Text, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+corrections = Table(
+    "corrections",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column(
+        "payload", Text, nullable=False, comment="JSON: whom it concerns, by names and texts, which outlive a rebuild"
+    ),
+    Column("at", UtcDateTime, nullable=False),
+    Column("note", Text, nullable=False),
     sqlite_autoincrement=True,
 )
 

@@ -9,26 +9,22 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Column, Connection, Engine, Select, and_, func, or_, select
+from sqlalchemy import Column, Engine, Select, func, or_, select
 
 from corpus.duplicates import canonical_url
 from corpus.errors import ArticleNotFoundError
-from corpus.records import Article, Change, ChangeKind, Passage, Span
-from corpus.schema import articles, changes, passages, revisions, settings
+from corpus.queries import BATCH, CURRENT, LONGEST_ID, PRESENT, article_query, as_article, batches, current_generation
+from corpus.records import Change, ChangeKind, Passage, Span
+from corpus.saying import StatementReader
+from corpus.schema import articles, changes, passages, revisions, settings, statements
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date, datetime
 
-BATCH = 500
-"""Ids in one statement (SQLite allows 32,766 variables) and articles in one page of a listing."""
-
-LONGEST_ID = 18
-"""Digits of the longest number that may be an id: all databases have 64 bits for it."""
+    from corpus.records import Article
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-_CURRENT = and_(revisions.c.article == articles.c.id, revisions.c.revision == articles.c.revision)
-_PRESENT = articles.c.removed_at.is_(None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +53,7 @@ class Summary:
         copies: those of them that are near-duplicates of another.
         removed: articles that were removed.
         passages: passages of the present articles.
+        statements: their statements.
         characters: length of all present texts, in characters.
         first: day of the earliest article that has a date.
         last: day of the latest.
@@ -68,6 +65,7 @@ class Summary:
     copies: int
     removed: int
     passages: int
+    statements: int
     characters: int
     first: date | None
     last: date | None
@@ -90,7 +88,7 @@ class Extent:
     last: date | None
 
 
-class Store:
+class Store(StatementReader):
     """The stored articles, for reading.
 
     Safe to share between threads; every method reads one consistent state.
@@ -128,7 +126,7 @@ class Store:
         """Return the current revisions of articles by id; those that are not there are left out."""
         found: dict[int, Article] = {}
         with self.engine.connect() as connection:
-            for part in _batches(numbers):
+            for part in batches(numbers):
                 query = article_query().where(articles.c.id.in_(part))
                 found |= {row.id: as_article(row) for row in connection.execute(query)}
         return found
@@ -164,7 +162,7 @@ class Store:
         """Return the passages of articles, by passage id."""
         found: list[Passage] = []
         with self.engine.connect() as connection:
-            for part in _batches(numbers):
+            for part in batches(numbers):
                 query = select(passages).where(passages.c.article.in_(part))
                 found += [_passage(row) for row in connection.execute(query)]
         return sorted(found, key=lambda passage: passage.id)
@@ -180,7 +178,7 @@ class Store:
     def _joined(self, column: Column[int], numbers: Sequence[int]) -> Iterator[tuple[Passage, Article]]:
         # One transaction reads both, so that a passage never meets the text of another revision.
         with self.engine.connect() as connection:
-            for part in _batches(numbers):
+            for part in batches(numbers):
                 spans = select(passages).where(column.in_(part)).order_by(passages.c.id)
                 texts = article_query().where(articles.c.id.in_(select(passages.c.article).where(column.in_(part))))
                 with connection.begin():
@@ -192,7 +190,7 @@ class Store:
     def article_numbers(self) -> list[int]:
         """Return the ids of all present articles, ascending."""
         with self.engine.connect() as connection:
-            return list(connection.scalars(select(articles.c.id).where(_PRESENT).order_by(articles.c.id)))
+            return list(connection.scalars(select(articles.c.id).where(PRESENT).order_by(articles.c.id)))
 
     def changes_since(self, generation: int) -> list[Change]:
         """Return the changes after a generation, oldest first."""
@@ -211,7 +209,7 @@ class Store:
         """Return, for those of the articles that are copies, the article of which they are one."""
         found: dict[int, int] = {}
         with self.engine.connect() as connection:
-            for part in _batches(numbers):
+            for part in batches(numbers):
                 query = select(articles.c.id, articles.c.copy_of).where(
                     articles.c.id.in_(part), articles.c.copy_of.is_not(None)
                 )
@@ -222,7 +220,7 @@ class Store:
         """Tell how far the corpus reaches."""
         query = select(func.count(), func.min(revisions.c.published), func.max(revisions.c.published))
         with self.engine.connect() as connection:
-            row = connection.execute(query.select_from(articles).join(revisions, _CURRENT).where(_PRESENT)).one()
+            row = connection.execute(query.select_from(articles).join(revisions, CURRENT).where(PRESENT)).one()
             return Extent(*row)
 
     def summary(self) -> Summary:
@@ -237,14 +235,14 @@ class Store:
                     func.max(revisions.c.published),
                 )
                 .select_from(articles)
-                .join(revisions, _CURRENT)
-                .where(_PRESENT)
+                .join(revisions, CURRENT)
+                .where(PRESENT)
             ).one()
             by_publisher = connection.execute(
                 select(revisions.c.publisher, func.count())
                 .select_from(articles)
-                .join(revisions, _CURRENT)
-                .where(_PRESENT, revisions.c.publisher.is_not(None))
+                .join(revisions, CURRENT)
+                .where(PRESENT, revisions.c.publisher.is_not(None))
                 .group_by(revisions.c.publisher)
                 .order_by(func.count().desc(), revisions.c.publisher)
             )
@@ -256,29 +254,10 @@ class Store:
                 last=counted[4],
                 removed=connection.scalar(select(func.count()).where(articles.c.removed_at.is_not(None))) or 0,
                 passages=connection.scalar(select(func.count()).select_from(passages)) or 0,
+                statements=connection.scalar(select(func.count()).select_from(statements)) or 0,
                 generation=current_generation(connection),
                 publishers=tuple((name, count) for name, count in by_publisher),
             )
-
-
-def article_query() -> Select[Any]:
-    """Return the query for the current revisions of present articles; `as_article` turns its rows into records."""
-    return (
-        select(
-            articles.c.id,
-            articles.c.key,
-            articles.c.revision,
-            articles.c.copy_of,
-            *(column for column in revisions.c if column.name not in {"article", "revision"}),
-        )
-        .join(revisions, _CURRENT)
-        .where(_PRESENT)
-    )
-
-
-def current_generation(connection: Connection) -> int:
-    """Return the number of the last change that the connection sees, 0 for none."""
-    return connection.scalar(select(func.coalesce(func.max(changes.c.generation), 0))) or 0
 
 
 def _restrict(query: Select[Any], chosen: Filter) -> Select[Any]:
@@ -292,18 +271,6 @@ def _restrict(query: Select[Any], chosen: Filter) -> Select[Any]:
     if chosen.until is not None:
         query = query.where(revisions.c.published <= chosen.until)
     return query
-
-
-def _batches(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
-    # Beyond 64 bits a driver raises instead of finding nothing.
-    possible = [number for number in numbers if 0 < number < 10**LONGEST_ID]
-    for at in range(0, len(possible), BATCH):
-        yield possible[at : at + BATCH]
-
-
-def as_article(row: Any) -> Article:
-    """Turn a row of `article_query` into a record."""
-    return Article(**row._mapping)  # noqa: SLF001  (SQLAlchemy's documented accessor)
 
 
 def _passage(row: Any) -> Passage:

@@ -12,24 +12,30 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
+from corpus.copies import copies, insert_bands, original, release, relink
 from corpus.database import writing
-from corpus.duplicates import band_hashes, canonical_url, content_hash, is_copy, shingles
+from corpus.duplicates import band_hashes, canonical_url, content_hash, shingles
 from corpus.errors import ArticleNotFoundError, ChunkingError, CorpusLockedError
+from corpus.queries import BATCH, article_query, as_article, current_generation
 from corpus.records import Article, ChangeKind, Draft, Span
+from corpus.saying import Found, delete_statements, replace_statements
 from corpus.schema import articles, bands, changes, passages, revisions, settings
-from corpus.store import BATCH, article_query, as_article, current_generation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from corpus.passages import Splitter
+    from corpus.statements import Extractor
     from corpus.store import Store
 
 SPLITTER = "splitter"
 """Name of the setting that holds the fingerprint of the splitter by which all stored passages were cut."""
+
+READ_AT_ONCE = 16
+"""Articles whose statements are found between two commits: what a crash can make us find again."""
 
 METADATA = tuple(field.name for field in fields(Draft) if field.name not in {"text", "key"})
 
@@ -68,9 +74,10 @@ def write_lock(path: Path, *, wait_s: float = 0) -> Iterator[None]:
 class Writer:
     """Changes the corpus. Its caller holds the write lock."""
 
-    def __init__(self, store: Store, splitter: Splitter) -> None:
+    def __init__(self, store: Store, splitter: Splitter, extractor: Extractor) -> None:
         self.store = store
         self.splitter = splitter
+        self.extractor = extractor
 
     def add(self, drafts: Sequence[Draft]) -> list[Stored]:
         """Store drafts, all of them or, on an error, none.
@@ -85,9 +92,10 @@ class Writer:
         Raises:
             ChunkingError: the stored passages were cut by another splitter.
         """
+        found = self._read(drafts)
         with writing(self.store.engine) as connection:
             self._claim_splitter(connection)
-            return [self._store(connection, draft) for draft in drafts]
+            return [self._store(connection, draft, found) for draft in drafts]
 
     def edit(self, number: int, draft: Draft) -> Stored:
         """Give an article the text and metadata of a draft; its key, and what the draft leaves out, stay as they are.
@@ -96,15 +104,19 @@ class Writer:
             ArticleNotFoundError: there is no such article.
             ChunkingError: the stored passages were cut by another splitter.
         """
+        found = Found(self.extractor)
+        known = self.store.article(number)
+        if self.store.setting(SPLITTER) == self.splitter.fingerprint:
+            found.of(draft.text, draft.author or known.author)
         with writing(self.store.engine) as connection:
             self._claim_splitter(connection)
             row = connection.execute(article_query().where(articles.c.id == number)).first()
             if row is None:
                 raise ArticleNotFoundError(str(number))
-            return self._revise(connection, as_article(row), replace(draft, key=None))
+            return self._revise(connection, as_article(row), replace(draft, key=None), found)
 
     def remove(self, numbers: Sequence[int]) -> list[int]:
-        """Take articles out of the corpus, with their passages; copies of them become articles of their own.
+        """Take articles out of the corpus, passages, statements and all; copies of them become articles of their own.
 
         Their revisions stay in the database, marked as removed.
 
@@ -120,8 +132,9 @@ class Writer:
                 now = datetime.now(UTC)
                 connection.execute(update(articles).where(articles.c.id == number).values(removed_at=now, copy_of=None))
                 connection.execute(delete(passages).where(passages.c.article == number))
+                delete_statements(connection, number)
                 connection.execute(delete(bands).where(bands.c.article == number))
-                _release(connection, _copies(connection, number))
+                release(connection, copies(connection, number))
                 _log(connection, ChangeKind.REMOVE, number)
             return sorted(present)
 
@@ -148,6 +161,47 @@ class Writer:
         with writing(self.store.engine) as connection:
             _set(connection, SPLITTER, self.splitter.fingerprint)
 
+    def restate(self, *, failed: bool = False) -> Iterator[int]:
+        """Find the statements of all articles that have none by this writer's extractor; a batch is a transaction.
+
+        A run that is broken off is gone on with by calling it again.
+
+        Args:
+            failed: also of those where this extractor has failed before.
+
+        Yields:
+            The number of articles done so far, after each batch; `Store.unread` tells of how many.
+        """
+        numbers = self.store.unread(self.extractor.fingerprint, failed=failed)
+        for at in range(0, len(numbers), READ_AT_ONCE):
+            # Before anything is locked, for that is slow.
+            found = Found(self.extractor)
+            part = list(self.store.articles(numbers[at : at + READ_AT_ONCE]).values())
+            for article in part:
+                found.of(article.text, article.author)
+            with writing(self.store.engine) as connection:
+                for article in sorted(part, key=lambda one: one.id):
+                    same = article_query().where(articles.c.id == article.id, articles.c.revision == article.revision)
+                    if connection.execute(same).first() and self._restate(connection, article.id, article, found):
+                        _log(connection, ChangeKind.UPDATE, article.id)
+            yield min(at + READ_AT_ONCE, len(numbers))
+
+    def _read(self, drafts: Sequence[Draft]) -> Found:
+        """Find the statements of those drafts that bring a new text, before anything is locked."""
+        found = Found(self.extractor)
+        if self.store.setting(SPLITTER) in {None, self.splitter.fingerprint}:
+            with self.store.engine.connect() as connection:
+                known = [_same_article(connection, draft) for draft in drafts]
+            for draft, article in zip(drafts, known, strict=True):
+                author = draft.author or (article.author if article else None)
+                if article is None or (article.text, article.author) != (draft.text, author):
+                    found.of(draft.text, author)
+        return found
+
+    def _restate(self, connection: Connection, number: int, article: Draft | Article, found: Found) -> bool:
+        extraction = found.of(article.text, article.author)
+        return replace_statements(connection, number, extraction, self.extractor.fingerprint)
+
     def _claim_splitter(self, connection: Connection) -> None:
         used = connection.scalar(select(settings.c.value).where(settings.c.name == SPLITTER))
         if used is None:
@@ -155,31 +209,34 @@ class Writer:
         elif used != self.splitter.fingerprint:
             raise ChunkingError(used, self.splitter.fingerprint)
 
-    def _store(self, connection: Connection, draft: Draft) -> Stored:
+    def _store(self, connection: Connection, draft: Draft, found: Found) -> Stored:
         known = _same_article(connection, draft)
-        return self._insert(connection, draft) if known is None else self._revise(connection, known, draft)
+        return (
+            self._insert(connection, draft, found) if known is None else self._revise(connection, known, draft, found)
+        )
 
-    def _insert(self, connection: Connection, draft: Draft) -> Stored:
-        found = shingles(draft.text)
-        signature = band_hashes(found)
-        original = _original(connection, found, signature)
+    def _insert(self, connection: Connection, draft: Draft, found: Found) -> Stored:
+        pieces = shingles(draft.text)
+        signature = band_hashes(pieces)
+        source = original(connection, pieces, signature)
         row = connection.execute(
             insert(articles).values(
                 key=draft.key,
                 canonical_url=canonical_url(draft.url) if draft.url else None,
                 revision=1,
-                copy_of=original,
+                copy_of=source,
             )
         ).inserted_primary_key
         assert row is not None
         number: int = row[0]
         self._insert_revision(connection, number, 1, draft)
         self._replace_passages(connection, number, draft.text)
-        _insert_bands(connection, number, signature)
+        self._restate(connection, number, draft, found)
+        insert_bands(connection, number, signature)
         _log(connection, ChangeKind.ADD, number)
-        return Stored(Outcome.ADDED if original is None else Outcome.COPY, number)
+        return Stored(Outcome.ADDED if source is None else Outcome.COPY, number)
 
-    def _revise(self, connection: Connection, known: Article, draft: Draft) -> Stored:
+    def _revise(self, connection: Connection, known: Article, draft: Draft, found: Found) -> Stored:
         merged = Draft(
             text=draft.text,
             key=draft.key or known.key,
@@ -194,8 +251,10 @@ class Writer:
             "revision": known.revision + 1,
         }
         if merged.text != known.text:
-            values["copy_of"] = _relink(connection, known.id, shingles(merged.text))
+            values["copy_of"] = relink(connection, known.id, shingles(merged.text))
             self._replace_passages(connection, known.id, merged.text)
+        if (merged.text, merged.author) != (known.text, known.author):
+            self._restate(connection, known.id, merged, found)
         connection.execute(update(articles).where(articles.c.id == known.id).values(**values))
         self._insert_revision(connection, known.id, known.revision + 1, merged)
         _log(connection, ChangeKind.UPDATE, known.id)
@@ -245,65 +304,6 @@ def _same_article(connection: Connection, draft: Draft) -> Article | None:
     else:
         row = None
     return None if row is None else as_article(row)
-
-
-def _original(connection: Connection, found: frozenset[str], signature: Sequence[int]) -> int | None:
-    """Find the article of which a text is a near-duplicate: the one with most bands in common that proves to be one."""
-    if not signature:
-        return None
-    candidates = connection.scalars(
-        select(bands.c.article)
-        .where(bands.c.band.in_(signature))
-        .group_by(bands.c.article)
-        .order_by(func.count().desc(), bands.c.article)
-        .limit(10)
-    )
-    for number in list(candidates):
-        row = connection.execute(article_query().where(articles.c.id == number)).one()
-        if is_copy(found, shingles(row.text)):
-            # Links lead to the original itself, never to another copy.
-            original: int = row.copy_of or row.id
-            return original
-    return None
-
-
-def _relink(connection: Connection, number: int, found: frozenset[str]) -> int | None:
-    """Renew the links of an article whose text changes, and return the article of which it now is a copy.
-
-    Copies of it that still are copies stay so; it then remains their original.
-    """
-    signature = band_hashes(found)
-    connection.execute(delete(bands).where(bands.c.article == number))
-    copies = _copies(connection, number)
-    kept = [row.id for row in copies if is_copy(found, shingles(row.text))]
-    _release(connection, [row for row in copies if row.id not in kept])
-    original = None if kept else _original(connection, found, signature)
-    _insert_bands(connection, number, signature)
-    return original
-
-
-def _copies(connection: Connection, number: int) -> Sequence[Row[Any]]:
-    query = article_query().where(articles.c.copy_of == number).order_by(articles.c.id)
-    return connection.execute(query).all()
-
-
-def _release(connection: Connection, copies: Sequence[Row[Any]]) -> None:
-    """Part copies from an original that went or changed; the earliest becomes the original of those like it."""
-    rest = list(copies)
-    while rest:
-        first, *others = rest
-        found = shingles(first.text)
-        # What stood in one long story need not have anything else in common.
-        same = [row.id for row in others if is_copy(found, shingles(row.text))]
-        connection.execute(update(articles).where(articles.c.id == first.id).values(copy_of=None))
-        if same:
-            connection.execute(update(articles).where(articles.c.id.in_(same)).values(copy_of=first.id))
-        rest = [row for row in others if row.id not in same]
-
-
-def _insert_bands(connection: Connection, number: int, signature: Sequence[int]) -> None:
-    if signature:
-        connection.execute(insert(bands), [{"band": band, "article": number} for band in sorted(set(signature))])
 
 
 def _log(connection: Connection, kind: ChangeKind, number: int) -> None:

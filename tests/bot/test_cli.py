@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import pytest
 from click.testing import CliRunner, Result
-from fakes import HashEncoder
+from fakes import HashEncoder, PatternExtractor
 
 from bot.app import App
 from bot.cli import cli, main
@@ -49,7 +49,7 @@ def verbatim(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., R
 
     def run(*arguments: str, stdin: str | bytes | None = None) -> Result:
         def make(settings: Settings) -> App:
-            return App(settings, loading=lambda _name, _directory: HashEncoder())
+            return App(settings, loading=lambda _name, _directory: HashEncoder(), extracting=PatternExtractor)
 
         return CliRunner().invoke(cli, ["--data-dir", str(tmp_path / "data"), *arguments], obj=make, input=stdin)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fakes import HashEncoder
+from fakes import HashEncoder, PatternExtractor
 
 from corpus.database import open_database, sqlite_url
 from corpus.passages import Splitter
@@ -27,6 +27,12 @@ def splitter() -> Splitter:
 
 
 @pytest.fixture
-def writer(store: Store, splitter: Splitter) -> Writer:
+def extractor() -> PatternExtractor:
+    """Finds `Name said "words"`."""
+    return PatternExtractor()
+
+
+@pytest.fixture
+def writer(store: Store, splitter: Splitter, extractor: PatternExtractor) -> Writer:
     """Who changes that corpus."""
-    return Writer(store, splitter)
+    return Writer(store, splitter, extractor)

@@ -10,6 +10,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from fakes import PatternExtractor
 
 from corpus.errors import ChunkingError
 from corpus.importing import BATCH_RECORDS, KIND, Listener, Report, run_import
@@ -29,7 +30,7 @@ class BreakingWriter(Writer):
     """A writer that breaks after so many batches."""
 
     def __init__(self, store: Store, splitter: Splitter, batches: int) -> None:
-        super().__init__(store, splitter)
+        super().__init__(store, splitter, PatternExtractor())
         self.batches = batches
 
     def add(self, drafts: list[Draft]) -> list[Stored]:  # type: ignore[override]
@@ -291,7 +292,7 @@ def test_another_model_stops_the_import_with_its_fix(
     """An import into a corpus cut for another model is refused before anything is stored."""
     writer.add([Draft(text="Old.", key="old")])
     (tmp_path / "a.jsonl").write_text(lines(0, 1))
-    other = Writer(store, Splitter(measure=splitter.measure, window=20, target=12, name="other"))
+    other = Writer(store, Splitter(measure=splitter.measure, window=20, target=12, name="other"), PatternExtractor())
     with pytest.raises(ChunkingError, match="verbatim rebuild --full"):
         run_import(find([str(tmp_path)]), other, jobs)
     assert keys(store) == ["old"]

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from fakes import PatternExtractor
 
 from corpus.errors import ArticleNotFoundError
 from corpus.passages import Splitter
@@ -157,6 +158,7 @@ class TestCounting:
             copies=0,
             removed=0,
             passages=0,
+            statements=0,
             characters=0,
             first=None,
             last=None,
@@ -175,6 +177,7 @@ class TestCounting:
             copies=1,
             removed=1,
             passages=len(filled.passages_of(filled.article_numbers())),
+            statements=0,
             characters=len("One.Two.Four.Fifty.") + 2 * len(wire) + len(" more"),
             first=date(2024, 5, 1),
             last=date(2024, 5, 2),
@@ -211,6 +214,6 @@ class TestPassages:
 
     def test_an_article_without_passages_is_no_trouble(self, store: Store, splitter: Splitter) -> None:
         """A text of white space has no passages, and is stored all the same."""
-        Writer(store, splitter).add([Draft(text=" \n ", key="a")])
+        Writer(store, splitter, PatternExtractor()).add([Draft(text=" \n ", key="a")])
         assert store.cited_of([1]) == []
         assert store.article(1).text == " \n "

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from fakes import PatternExtractor
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
@@ -265,7 +266,7 @@ class TestRemoving:
         """Also another process gives new ids."""
         for expected in (1, 2, 3):
             store = Store(open_database(sqlite_url(tmp_path / "again.sqlite")))
-            writer = Writer(store, splitter)
+            writer = Writer(store, splitter, PatternExtractor())
             assert writer.add([BRIDGE]) == [Stored(Outcome.ADDED, expected)]
             writer.remove([expected])
             store.close()
@@ -382,7 +383,7 @@ class TestChangeLog:
     def test_the_log_explains_the_corpus(self, splitter: Splitter, steps: list[tuple[str, str, int]]) -> None:
         """Whatever is done: replaying the log gives the present articles, no id comes twice, no link leads nowhere."""
         store = Store(open_database("sqlite://"))
-        writer = Writer(store, splitter)
+        writer = Writer(store, splitter, PatternExtractor())
         expected: dict[str, str] = {}
         passage_ids: dict[int, str] = {}
         for step, key, size in steps:
@@ -414,7 +415,7 @@ class TestSplitter:
     def test_another_splitter_is_refused(self, store: Store, writer: Writer, splitter: Splitter) -> None:
         """What was cut for another model is not mixed; the message names both and the fix; nothing is stored."""
         writer.add([BRIDGE])
-        other = Writer(store, replace(splitter, name="letters"))
+        other = Writer(store, replace(splitter, name="letters"), PatternExtractor())
         for call in (lambda: other.add([Draft(text="x")]), lambda: other.edit(1, Draft(text="x"))):
             with pytest.raises(ChunkingError, match="verbatim rebuild --full") as caught:
                 call()
@@ -424,14 +425,14 @@ class TestSplitter:
     def test_removing_needs_no_splitter(self, store: Store, writer: Writer, splitter: Splitter) -> None:
         """Articles can be removed whatever the model."""
         writer.add([BRIDGE])
-        assert Writer(store, replace(splitter, name="letters")).remove([1]) == [1]
+        assert Writer(store, replace(splitter, name="letters"), PatternExtractor()).remove([1]) == [1]
 
     def test_cutting_again(self, store: Store, writer: Writer, splitter: Splitter) -> None:
         """All articles get the new splitter's passages; those that come out the same keep theirs and make no change."""
         writer.add([Draft(text="One two.", key="a"), Draft(text="One two three. " * 6, key="b")])
         kept = store.passages_of([1])
         smaller = replace(splitter, window=6, target=6)
-        other = Writer(store, smaller)
+        other = Writer(store, smaller, PatternExtractor())
         assert list(other.resplit()) == [2]
         assert store.passages_of([1]) == kept
         assert texts_of(store, 2) == ["One two three. One two three."] * 3
@@ -449,13 +450,13 @@ class TestSplitter:
         monkeypatch.setattr("corpus.writing.BATCH", 2)
         writer.add([Draft(text=f"One two three {number}. " * 6, key=str(number)) for number in range(5)])
         smaller = replace(splitter, window=6, target=6)
-        steps = Writer(store, smaller).resplit()
+        steps = Writer(store, smaller, PatternExtractor()).resplit()
         assert next(steps) == 2
         steps.close()
         for one in (splitter, smaller):
             with pytest.raises(ChunkingError, match="unfinished"):
-                Writer(store, one).add([Draft(text="x")])
-        assert list(Writer(store, smaller).resplit()) == [2, 4, 5]
+                Writer(store, one, PatternExtractor()).add([Draft(text="x")])
+        assert list(Writer(store, smaller, PatternExtractor()).resplit()) == [2, 4, 5]
         assert all(len(texts_of(store, number)) > 1 for number in range(1, 6))
         assert store.setting(SPLITTER) == smaller.fingerprint
 
@@ -472,7 +473,7 @@ class TestSplitter:
 
     def test_cutting_an_empty_corpus(self, store: Store, splitter: Splitter) -> None:
         """An empty corpus takes the splitter's name at once."""
-        assert list(Writer(store, splitter).resplit()) == []
+        assert list(Writer(store, splitter, PatternExtractor()).resplit()) == []
         assert store.setting(SPLITTER) == splitter.fingerprint
 
 
@@ -526,7 +527,7 @@ def test_readers_see_what_was_committed(tmp_path: Path, splitter: Splitter) -> N
     """A second connection sees an article as soon as `add` has returned."""
     url = sqlite_url(tmp_path / "two.sqlite")
     writing, reading = Store(open_database(url)), Store(open_database(url))
-    Writer(writing, splitter).add([BRIDGE])
+    Writer(writing, splitter, PatternExtractor()).add([BRIDGE])
     assert reading.article(1).text == BRIDGE.text
     with reading.engine.connect() as connection:
         assert connection.scalar(select(func.count()).select_from(passages)) == len(reading.passages_of([1]))

@@ -132,7 +132,7 @@ def work(task: dict[str, Any]) -> None:
     """Do what a task says, one thing after the other."""
     say(begin="open")
     app = opened(Path(task["directory"]))
-    app.writer = SayingWriter(app.store, app.splitter)
+    app.writer = SayingWriter(app.store, app.splitter, app.extractor)
     say(done="open")
     for kind, what in task["plan"]:
         say(begin=kind)

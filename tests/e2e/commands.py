@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from fakes import HashEncoder
+from fakes import HashEncoder, PatternExtractor
 
 from bot.app import App
 from bot.cli import cli
 
-cli(obj=lambda settings: App(settings, loading=lambda _name, _directory: HashEncoder()))
+cli(obj=lambda settings: App(settings, loading=lambda _name, _directory: HashEncoder(), extracting=PatternExtractor))
