@@ -176,7 +176,7 @@ class Replies:
         end = min(SHOWN_AT_ONCE, len(shown))
         await asyncio.to_thread(self._state.show, number, 0, end)
         entries = tuple(enumerate(shown[:end]))
-        lead = lead if answered else f"{lead}\n{texts.NEAREST}"
+        lead = lead if answered else f"{lead}\n\n{texts.NEAREST}"
         page = Page(entries, 1, lead, Below(end, len(shown) - end, rather), asked.chat == self._owner)
         outcome, numbered = await self._send_page(_target(asked), number, page, self._marks(asked))
         if outcome is Outcome.DELIVERED and not numbered:

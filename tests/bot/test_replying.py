@@ -255,15 +255,16 @@ async def test_known_speaker_without_an_answer(spoken: Setting) -> None:
     (sent,) = await spoken.ask(asking("What did Ola Wren say about football?"))
     lines = sent["text"].splitlines()
     assert lines[0] == "Ola Wren: 1 statement in 1 article, 6 May 2024, none about football."
-    assert lines[1] == texts.NEAREST
+    assert lines[2] == texts.NEAREST
 
 
 async def test_assumed_speaker_without_an_answer(spoken: Setting) -> None:
     """Who was taken to be meant is told before what was searched, and the others are offered."""
     (sent,) = await spoken.ask(asking("What did Wren say about football?"))
-    assert sent["text"].splitlines()[:3] == [
+    assert sent["text"].splitlines()[:4] == [
         "Taken to mean Ida Wren (4 statements); not Ola Wren.",
         "Ida Wren: 4 statements in 4 articles, 2–5 May 2024, none about football.",
+        "",
         texts.NEAREST,
     ]
     assert buttons(sent)[-1] == ("I meant Ola Wren", "w:1:0")

@@ -121,7 +121,10 @@ def test_group_that_moved_is_followed(state: State) -> None:
     """Questions and answers of a group belong to the supergroup that it became."""
     state.take(1, asked(1, chat=-7))
     number = state.keep(asked(1, chat=-7), CITED, nearest=False)
+    choice, lookup = state.offer(asked(1, chat=-7), None, OFFERED), state.look(-7, "okafor")
     state.move(-7, -1007)
+    assert (state.offered(choice, -1007) is None, state.looked(lookup, -1007)) == (False, "okafor")
+    assert (state.offered(choice, -7), state.looked(lookup, -7)) == (None, None)
     assert state.unanswered()[0] == [asked(1, chat=-1007)]
     assert state.given(number, -1007) is not None
     assert state.given(number, -7) is None

@@ -133,7 +133,7 @@ async def test_nothing_found_says_what_was_searched(world: World) -> None:
     """Without an answer the bot says so, names what it looked through, and labels the nearest passages."""
     finn = world.telegram.person("Finn", started=True)
     answer = await asked(finn, "who won the regatta?")
-    lead = answer.text.splitlines()[:2]
+    lead = answer.text.splitlines()[:3:2]
     assert lead == [
         "I found nothing about that. I looked through 9 articles from 2 May 2024 to 10 May 2024.",
         texts.NEAREST,
@@ -199,6 +199,15 @@ async def test_what_is_no_question_gets_a_hint(world: World) -> None:
     await jan.say("what is scripted?")
     assert "scripted" in (await jan.hears()).text
     assert jan.unread() == []
+
+
+async def test_bot_without_owner_lists_and_corrects_nothing(world: World) -> None:
+    """Where no owner is set nobody changes speakers, and a collection in which nobody speaks says so."""
+    joe = world.telegram.person("Joe", started=True)
+    await joe.say("/speakers")
+    assert (await joe.hears()).text == "No speaker is known yet."
+    await joe.say("/speakers merge 1 = 2")
+    assert (await joe.hears()).text == texts.NO_OWNER
 
 
 async def test_groups_ask_by_command_mention_and_reply(world: World) -> None:
