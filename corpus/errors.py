@@ -6,6 +6,8 @@
     │   │   └── UnknownFormatError its kind is none that can be imported
     │   ├── RecordError            one record of a source is bad; the others go on
     │   ├── ArticleNotFoundError   no article has that id, key or URL
+    │   ├── SpeakerNotFoundError   no speaker has that name or number, or several have
+    │   ├── CorrectionError        a correction cannot be made or taken back
     │   ├── SchemaError            the database was written by another version
     │   ├── ChunkingError          the stored passages were cut for another model
     │   └── CorpusLockedError      another process is writing
@@ -15,6 +17,11 @@ Every error carries its parts as fields, and its message is one that can be show
 """
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class VerbatimError(Exception):
@@ -106,3 +113,26 @@ class CorpusLockedError(CorpusError):
             f"another process is changing this corpus (it holds {lock})",
             "Wait until it has finished, or end it, and try again.",
         )
+
+
+class SpeakerNotFoundError(CorpusError):
+    """No speaker has that name or number, or several have.
+
+    Attributes:
+        wanted: what was looked for.
+        near: names that come nearest, or that all fit, best first.
+    """
+
+    def __init__(self, wanted: str, near: Sequence[str] = (), *, several: bool = False) -> None:
+        self.wanted, self.near = wanted, tuple(near)
+        names = ", ".join(self.near)
+        if several:
+            super().__init__(f"{wanted!r} may be any of {names}", "Give the full name, or the number.")
+        elif near:
+            super().__init__(f"no speaker is called {wanted!r}", f"Those with the nearest names: {names}.")
+        else:
+            super().__init__(f"no speaker is called {wanted!r}", "`verbatim speakers` lists them.")
+
+
+class CorrectionError(CorpusError):
+    """A correction that cannot be made, or is not there to be taken back."""

@@ -1,0 +1,252 @@
+"""Corrections of who said what, made by a person: two speakers are one, or one is two; another name; "not said by".
+
+A correction is a row that names whom it concerns by names and texts; `corpus.amending` says how it takes effect. It can
+be taken back at any time, and nothing else is lost by that.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import delete, insert
+
+from corpus.amending import Correction, CorrectionKind, all_corrections
+from corpus.database import writing
+from corpus.duplicates import canonical_url
+from corpus.errors import ArticleNotFoundError, CorrectionError, SpeakerNotFoundError
+from corpus.records import SpeakerKind
+from corpus.registry import Registry
+from corpus.saying import LONGEST_NAME, speaker_key, speaker_row
+from corpus.schema import corrections, speakers
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from corpus.records import Article, Profile
+    from corpus.store import Store
+
+MOST_QUOTED_CHARS = 60
+
+_NAMED = re.compile(r"(?P<words>.+?)\s+as\s+(?P<name>.+)", re.DOTALL)
+
+
+class Corrections:
+    """Makes corrections, and takes them back. Each is one transaction; no other lock is needed.
+
+    Methods that correct return a sentence that says what was done, with the correction's number.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self._registry: Registry | None = None
+
+    @property
+    def registry(self) -> Registry:
+        """The registry as it is now."""
+        self._registry = self._registry.refreshed(self.store) if self._registry else Registry.load(self.store)
+        return self._registry
+
+    def merge(self, one: int, other: int) -> str:
+        """Make one speaker the same as another, whose name stays.
+
+        Raises:
+            SpeakerNotFoundError: there is no such speaker.
+            CorrectionError: they are one already, or one of them is unnamed.
+        """
+        first, second = self._named(one), self._named(other)
+        if first.speaker.id == second.speaker.id:
+            raise CorrectionError(f"{first.speaker.name} and {second.speaker.name} are one speaker already")
+        name = second.speaker.name
+        payload = {"speaker": self._who(first), "into": self._who(second), "name": name}
+        return self._make(CorrectionKind.MERGE, payload, f"{first.speaker.name} and {name} are one, called {name}")
+
+    def rename(self, speaker: int, name: str) -> str:
+        """Give a speaker another name.
+
+        Raises:
+            SpeakerNotFoundError: there is no such speaker.
+            CorrectionError: that is no name, or its own.
+        """
+        profile, name = self._named(speaker), _name(name)
+        if profile.speaker.name == name:
+            raise CorrectionError(f"{name} is called that already")
+        payload = {"speaker": self._who(profile), "name": name}
+        return self._make(CorrectionKind.RENAME, payload, f"{profile.speaker.name} is called {name}")
+
+    def split(self, speaker: int, words: str) -> str:
+        """Take a part of a speaker's statements away; it becomes a speaker of its own, or goes to another.
+
+        Args:
+            speaker: id of the speaker.
+            words: a form of the name: the statements whose source is called so. Or an article, by id, URL or number:
+                the statements there. Either may be followed by "as NAME": who it is; for an article it has to be.
+
+        Raises:
+            SpeakerNotFoundError: there is no such speaker.
+            CorrectionError: the words name no part of what they said.
+        """
+        profile = self._named(speaker)
+        mine = profile.speaker
+        named = _NAMED.fullmatch(words.strip())
+        part, name = (named["words"], _name(named["name"])) if named else (words.strip(), None)
+        forms = {speaker_key(form): form for form in (*mine.aliases, *self._entry_names(profile))}
+        payload: dict[str, Any] = {"speaker": self._who(profile)}
+        if speaker_key(part) in forms:
+            form = forms[speaker_key(part)]
+            name = name or form
+            payload["form"] = form
+            told = f"{form} is not {mine.name}" + ("" if name == form else f" but {name}")
+        else:
+            article = self._article(part, forms, mine.name)
+            if name is None:
+                raise CorrectionError(
+                    f"whoever speaks in {article.reference} needs a name of their own",
+                    f"Write it behind the article: {article.reference} as {mine.name} (…).",
+                )
+            said = {statement.id for statement in self.store.statements_of([article.id])}
+            if said.isdisjoint(self.registry.statement_numbers(speakers=[mine.id])):
+                raise CorrectionError(f"{mine.name} makes no statement in {article.reference}")
+            payload["article"] = _reference(article)
+            told = f"in {article.reference} it is not {mine.name} who speaks but {name}"
+        if speaker_key(name) == speaker_key(mine.name):
+            raise CorrectionError(f"{name} is the name of the speaker to be split", "Give the other one another name.")
+        payload["into"] = self._target(name, mine.kind)
+        payload["speaker"] = [who for who in payload["speaker"] if speaker_key(who["name"]) != speaker_key(name)]
+        return self._make(CorrectionKind.SPLIT, payload, told)
+
+    def not_said_by(self, statement: int, speaker: int | None = None, by: str | None = None) -> str:
+        """Take a statement away from its speaker.
+
+        Args:
+            statement: its id.
+            speaker: who did not say it; default: whoever it is attributed to first.
+            by: name of who did; default: nobody knows.
+
+        Raises:
+            CorrectionError: there is no such statement, or they are not its speaker.
+        """
+        found = self.store.statements([statement])
+        if statement not in found:
+            raise CorrectionError(
+                f"there is no statement number {statement}", "`verbatim statements ARTICLE` shows them."
+            )
+        said, article = found[statement]
+        said = self.registry.corrected(said)
+        content = " ".join(span.of(article.text) for span in said.content)
+        shown = content if len(content) <= MOST_QUOTED_CHARS else content[: MOST_QUOTED_CHARS - 1].rstrip() + "…"
+        who = said.speakers[:1] if speaker is None else tuple(self._named(speaker).ids)
+        if not who or not set(said.speakers) & set(who):
+            raise CorrectionError(f"statement {statement} ({shown}) is attributed to somebody else, or to nobody")
+        profile = self._named(who[0])
+        payload = {"speaker": self._who(profile), "article": _reference(article), "content": content}
+        told = f"{shown} in {article.reference} was not said by {profile.speaker.name}"
+        if by is not None:
+            name = _name(by)
+            payload["into"] = self._target(name, profile.speaker.kind)
+            told += f" but by {name}"
+        return self._make(CorrectionKind.DENY, payload, told)
+
+    def undo(self, number: int) -> str:
+        """Take a correction back.
+
+        Raises:
+            CorrectionError: there is none of that number.
+        """
+        known = {correction.id: correction for correction in self.all()}
+        if number not in known:
+            last = ", ".join(str(each) for each in list(known)[-5:])
+            raise CorrectionError(
+                f"there is no correction number {number}",
+                f"The latest are {last}." if last else "Nothing was corrected yet.",
+            )
+        with writing(self.store.engine) as connection:
+            connection.execute(delete(corrections).where(corrections.c.id == number))
+        return f"Correction {number} is taken back: {known[number].note}."
+
+    def all(self) -> list[Correction]:
+        """Return the corrections, oldest first."""
+        with self.store.engine.connect() as connection:
+            return all_corrections(connection)
+
+    def corrections(self) -> tuple[str, ...]:
+        """Return a line for each correction, with its number; oldest first."""
+        idle = self.registry.idle
+        return tuple(
+            f"{each.id}: {each.note}" + (" (waits: nothing of that is there now)" if each.id in idle else "")
+            for each in self.all()
+        )
+
+    def _named(self, number: int) -> Profile:
+        profile = self.registry.profile(number)
+        if profile is None:
+            raise SpeakerNotFoundError(str(number))
+        if profile.speaker.kind is SpeakerKind.UNNAMED:
+            raise CorrectionError(
+                f"{profile.speaker.name!r} is only described, not named", "Say who made the statement instead."
+            )
+        return profile
+
+    def _rows(self, profile: Profile) -> Sequence[tuple[str, str]]:
+        query = speakers.select().where(speakers.c.id.in_(profile.ids)).order_by(speakers.c.id)
+        with self.store.engine.connect() as connection:
+            rows = connection.execute(query).all()
+        # The one that has the name of them all comes first: it stands for them.
+        return sorted(
+            ((row.name, row.kind) for row in rows),
+            key=lambda row: speaker_key(row[0]) != speaker_key(profile.speaker.name),
+        )
+
+    def _who(self, profile: Profile) -> list[dict[str, str]]:
+        return [{"name": name, "kind": kind} for name, kind in self._rows(profile)]
+
+    def _entry_names(self, profile: Profile) -> list[str]:
+        return [name for name, _ in self._rows(profile) if speaker_key(name) != speaker_key(profile.speaker.name)]
+
+    def _target(self, name: str, kind: SpeakerKind) -> list[dict[str, str]]:
+        """Return the entry that is to speak: the one of that name, else a new one."""
+        same = [each for each in self.registry.profiles if speaker_key(each.speaker.name) == speaker_key(name)]
+        if same:
+            return self._who(same[0])[:1]
+        with writing(self.store.engine) as connection:
+            speaker_row(connection, name, kind)
+        return [{"name": name, "kind": kind.value}]
+
+    def _article(self, reference: str, forms: dict[str, str], name: str) -> Article:
+        try:
+            return self.store.find(reference)
+        except ArticleNotFoundError:
+            known = f"also called {', '.join(forms.values())}" if forms else "not called anything else"
+            raise CorrectionError(
+                f"{reference!r} is neither another form of the name {name} nor an article",
+                f"{name} is {known}; `verbatim list` shows the articles.",
+            ) from None
+
+    def _make(self, kind: CorrectionKind, payload: dict[str, Any], told: str) -> str:
+        packed = json.dumps(payload, ensure_ascii=False)
+        values = {"kind": kind.value, "payload": packed, "at": datetime.now(UTC), "note": told}
+        with writing(self.store.engine) as connection:
+            made = connection.execute(insert(corrections).values(**values)).inserted_primary_key
+        assert made is not None
+        return f"Correction {made[0]}: {told}."
+
+
+def _reference(article: Article) -> dict[str, str | None]:
+    url = canonical_url(article.url) if article.url else None
+    return {"key": article.key, "url": url, "hash": article.content_hash}
+
+
+def _name(words: str) -> str:
+    """Return a name with its white space folded.
+
+    Raises:
+        CorrectionError: it is none.
+    """
+    name = " ".join(words.split())
+    if not speaker_key(name) or len(name) > LONGEST_NAME or not name.isprintable():
+        raise CorrectionError(
+            f"{words.strip()[:MOST_QUOTED_CHARS]!r} is not a name", "A name has letters, up to 200 of them."
+        )
+    return name
