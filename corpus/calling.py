@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz, process
 
-from corpus.identity import spelling
-from corpus.names import compatible, fold, given, is_bare, name_key, surname
+from corpus.identity import is_bare, spelling
+from corpus.names import compatible, fold, given, name_key, surname
 from corpus.records import SpeakerKind
 from corpus.saying import speaker_key
 

@@ -9,13 +9,16 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import OSA
 
-from corpus.names import compatible, fold, given, is_bare, name_key, surname
+from corpus.names import compatible, fold, given, name_key, surname
+from corpus.names import is_bare as is_bare_name
 from corpus.records import SpeakerKind
+from corpus.saying import KEPT_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -123,6 +126,13 @@ def group(
     return groups
 
 
+@lru_cache(maxsize=KEPT_NAMES)
+def is_bare(name: str) -> bool:
+    """Tell whether a name is one token only; see `corpus.names.is_bare`."""
+    return is_bare_name(name)
+
+
+@lru_cache(maxsize=KEPT_NAMES)
 def spelling(word: str) -> str:
     """Return a word as transliterations have it in common: "Zelenskyy", "Zelensky" and "Zelenskiy" are one."""
     found = fold(word)

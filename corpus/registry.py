@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from corpus.amending import amend
 from corpus.calling import Callers
 from corpus.errors import SpeakerNotFoundError
-from corpus.names import is_bare
+from corpus.identity import is_bare
 from corpus.records import Profile, Speaker, SpeakerKind
 from corpus.saying import speaker_key
 from corpus.voices import heard, stamp_of
@@ -56,7 +57,6 @@ class Registry:
         self._profiles = {number: profile for number, profile in self._profiles.items() if number not in known.unnamed}
         order = sorted(self._profiles.values(), key=lambda profile: (-profile.statements, profile.speaker.id))
         self.profiles: tuple[Profile, ...] = tuple(order)
-        self._callers = Callers(self.profiles)
 
     @classmethod
     def load(cls, store: Store) -> Registry:
@@ -70,6 +70,10 @@ class Registry:
         with store.engine.connect() as connection:
             now = stamp_of(connection)
         return self if now == self.stamp else Registry.load(store)
+
+    @cached_property
+    def _callers(self) -> Callers:
+        return Callers(self.profiles)
 
     def profile(self, speaker: int) -> Profile | None:
         """Return a speaker by the id of any of its entries, unnamed ones included; None when it makes no statement."""

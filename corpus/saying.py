@@ -10,6 +10,7 @@ import json
 import logging
 import re
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Column, Connection, Engine, delete, insert, or_, select, update
@@ -35,9 +36,13 @@ LONGEST_NAME = 200
 NAME, ALIAS, ROLE = "name", "alias", "role"
 """Kinds of `speaker_forms`."""
 
+KEPT_NAMES = 100_000
+"""Folded names kept in memory: a registry is loaded again after every change."""
+
 _APART = re.compile(r"[^\w]+")
 
 
+@lru_cache(maxsize=KEPT_NAMES)
 def speaker_key(name: str) -> str:
     """Fold a name: without case, accents and punctuation. Rows of speakers with one key are one row."""
     plain = "".join(letter for letter in unicodedata.normalize("NFKD", name) if not unicodedata.combining(letter))
