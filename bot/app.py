@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.config import Settings
+    from corpus.corrections import Corrections
     from corpus.statements import Extractor
     from index.encoder import Encoder
 
@@ -103,6 +104,13 @@ class App:
     def writer(self) -> Writer:
         """The corpus, for changing; whoever uses it holds `lock`."""
         return Writer(self.store, self.splitter, self.extractor)
+
+    @cached_property
+    def corrections(self) -> Corrections:
+        """Who corrects speakers; its `registry` is who they are now."""
+        from corpus.corrections import Corrections  # noqa: PLC0415  (as in `load_extractor`)
+
+        return Corrections(self.store)
 
     @cached_property
     def parts(self) -> Parts:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import changing, reading
+from bot import changing, reading, speaking
 from bot.app import App
 from bot.config import load_settings
 from bot.saying import FAILED, complain
@@ -61,6 +61,8 @@ for command in (
     reading.stats,
     changing.rebuild,
     reading.ask,
+    speaking.statements,
+    speaking.speakers,
 ):
     cli.add_command(command)
 

@@ -39,6 +39,7 @@ def import_sources(app: App, found: Found, bad: Callable[[BadRecord], None]) -> 
                 show(found.position, f"{report.records + report.skipped:,} records")
 
             report = run_import(found, app.writer, app.jobs, Listener(progress=progress, bad=bad))
+        find_statements(app)
         update_index(app)
     return report
 
@@ -56,6 +57,20 @@ def remove_articles(app: App, numbers: Sequence[int]) -> list[int]:
     return removed
 
 
+def find_statements(app: App, *, failed: bool = False) -> None:
+    """Read all articles that this version's extractor has not read yet, as after an update. The caller holds the lock.
+
+    Args:
+        app: the data directory.
+        failed: also those where it has failed before.
+    """
+    total = len(app.store.unread(app.extractor.fingerprint, failed=failed))
+    if total:
+        with count_progress("Finding statements") as show:
+            for done in app.writer.restate(failed=failed):
+                show(done, total)
+
+
 def update_index(app: App) -> Replayed:
     """Bring the index up to date and publish it. The caller holds the lock."""
     replayed = Replayed()
@@ -70,6 +85,8 @@ def update_index(app: App) -> Replayed:
 def rebuild(app: App, *, full: bool) -> Replayed:
     """Build the index anew, check it and switch to it; `full` also cuts all articles into passages again.
 
+    Articles whose statements were found by another extractor, or never, are read anew first.
+
     Raises:
         CorpusLockedError: another process is writing.
         ValidationError: the new index failed its check; the old one stays.
@@ -81,6 +98,8 @@ def rebuild(app: App, *, full: bool) -> Replayed:
                 total = len(app.store.article_numbers())
                 for done in app.writer.resplit():
                     show(done, total)
+        find_statements(app, failed=full)
+        if full:
             app.parts.vectors.prune(app.encoder.fingerprint)
             app.projection = Projection(app.parts, app.settings.data_dir, load=False)
         with count_progress("Rebuilding") as show:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.texts import day
+from bot.days import day
 from corpus.importing import KIND
 from index.snapshots import Snapshots
 
@@ -24,6 +24,9 @@ def facts(app: App) -> dict[str, Any]:
         "copies": summary.copies,
         "removed": summary.removed,
         "passages": summary.passages,
+        "statements": summary.statements,
+        "unread": summary.unread,
+        "speakers": len(app.corrections.registry.profiles),
         "characters": summary.characters,
         "first": summary.first.isoformat() if summary.first else None,
         "last": summary.last.isoformat() if summary.last else None,
@@ -53,6 +56,10 @@ def shown(app: App) -> list[tuple[str, str]]:
     if summary.first and summary.last:
         rows.append(("dates", f"{day(summary.first)} – {day(summary.last)}"))
     rows.append(("passages", f"{known['passages']:,}"))
+    said = f"{known['statements']:,} by {known['speakers']:,} named speakers"
+    if known["unread"]:
+        said += f"; {known['unread']:,} articles not read for them yet, which the next `verbatim rebuild` does"
+    rows.append(("statements", said))
     rows.append(("text", f"{known['characters']:,} characters"))
     behind = known["generation"] - (known["snapshot_generation"] or 0)
     state = f"snapshot {known['snapshot']}" if known["snapshot"] else "not built yet"

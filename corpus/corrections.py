@@ -76,13 +76,14 @@ class Corrections:
         payload = {"speaker": self._who(profile), "name": name}
         return self._make(CorrectionKind.RENAME, payload, f"{profile.speaker.name} is called {name}")
 
-    def split(self, speaker: int, words: str) -> str:
+    def split(self, speaker: int, words: str, name: str | None = None) -> str:
         """Take a part of a speaker's statements away; it becomes a speaker of its own, or goes to another.
 
         Args:
             speaker: id of the speaker.
             words: a form of the name: the statements whose source is called so. Or an article, by id, URL or number:
-                the statements there. Either may be followed by "as NAME": who it is; for an article it has to be.
+                the statements there. Either may be followed by "as NAME", instead of the next.
+            name: who it is; for an article it has to be given.
 
         Raises:
             SpeakerNotFoundError: there is no such speaker.
@@ -91,7 +92,8 @@ class Corrections:
         profile = self._named(speaker)
         mine = profile.speaker
         named = _NAMED.fullmatch(words.strip())
-        part, name = (named["words"], _name(named["name"])) if named else (words.strip(), None)
+        part, called = (named["words"], named["name"]) if named and name is None else (words.strip(), name)
+        name = _name(called) if called is not None else None
         forms = {speaker_key(form): form for form in (*mine.aliases, *self._entry_names(profile))}
         payload: dict[str, Any] = {"speaker": self._who(profile)}
         if speaker_key(part) in forms:

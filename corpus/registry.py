@@ -108,7 +108,11 @@ class Registry:
         if fitting:
             names = [f"{each.speaker.name} (number {each.speaker.id})" for each in fitting[:MOST_NEAR]]
             raise SpeakerNotFoundError(words, names, several=True)
-        raise SpeakerNotFoundError(words, [each.speaker.name for each in self._callers.near(words, MOST_NEAR)])
+        raise SpeakerNotFoundError(words, self.near(words))
+
+    def near(self, words: str) -> tuple[str, ...]:
+        """Return the names that come nearest to words, the likest first."""
+        return tuple(each.speaker.name for each in self._callers.near(words, MOST_NEAR))
 
     def corrected(self, statement: Statement) -> Statement:
         """Return a statement with its speakers as they are after all corrections, each by the id of its profile."""

@@ -54,6 +54,7 @@ class Summary:
         removed: articles that were removed.
         passages: passages of the present articles.
         statements: their statements.
+        unread: articles in which nobody has looked for statements yet, as in a corpus of an earlier version.
         characters: length of all present texts, in characters.
         first: day of the earliest article that has a date.
         last: day of the latest.
@@ -66,6 +67,7 @@ class Summary:
     removed: int
     passages: int
     statements: int
+    unread: int
     characters: int
     first: date | None
     last: date | None
@@ -233,6 +235,7 @@ class Store(StatementReader):
                     func.coalesce(func.sum(func.length(revisions.c.text)), 0),
                     func.min(revisions.c.published),
                     func.max(revisions.c.published),
+                    func.count() - func.count(articles.c.statements_by),
                 )
                 .select_from(articles)
                 .join(revisions, CURRENT)
@@ -252,6 +255,7 @@ class Store(StatementReader):
                 characters=counted[2],
                 first=counted[3],
                 last=counted[4],
+                unread=counted[5],
                 removed=connection.scalar(select(func.count()).where(articles.c.removed_at.is_not(None))) or 0,
                 passages=connection.scalar(select(func.count()).select_from(passages)) or 0,
                 statements=connection.scalar(select(func.count()).select_from(statements)) or 0,
