@@ -5,7 +5,6 @@ VerbatimError
     ├── SettingsError        settings are wrong; all problems at once
     ├── StateError           the bot's own database cannot be used
     ├── TokenRefusedError    Telegram does not know the token
-    ├── SpeakerNotNamedError words do not name one speaker
     ├── OverloadedError      more questions wait than can be answered soon
     └── AlreadyServingError  another process serves this bot
 """
@@ -71,10 +70,6 @@ class OverloadedError(BotError):
     def __init__(self, waiting: int) -> None:
         self.waiting = waiting
         super().__init__(f"{waiting} questions wait already", "Ask again in a minute.")
-
-
-class SpeakerNotNamedError(BotError):
-    """Words that should name one speaker name none, or several."""
 
 
 class AlreadyServingError(BotError):

@@ -14,6 +14,7 @@ from html import escape, unescape
 from typing import TYPE_CHECKING
 
 from bot import texts
+from bot.days import day
 from bot.links import link
 from bot.splitting import cut, utf16
 from corpus.records import Span
@@ -141,7 +142,7 @@ def attribution(citation: Citation, part: str = "") -> str:
     article = citation.article
     pieces = [
         named(article.publisher),
-        texts.day(article.published) if article.published else texts.UNDATED,
+        day(article.published) if article.published else texts.UNDATED,
         "" if citation.kind == "passage" else _linked_title(citation),
         texts.also_in(citation.also_in) if citation.also_in else "",
         part,

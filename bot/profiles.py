@@ -7,8 +7,8 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from bot import texts
-from bot.errors import SpeakerNotNamedError
-from bot.formatting import MOST_ROLE_CHARS, Note, named
+from bot.formatting import MOST_ROLE_CHARS, Note, named, short
+from corpus.errors import SpeakerNotFoundError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,14 +40,14 @@ def which(answer: Answer) -> Note:
     left = len(answer.candidates) - MOST_OFFERED
     if left > 0:
         lines.append(escape(texts.others_fit(left), quote=False))
-    head = f"<b>{named(texts.which(answer.question.speaker))}</b>"
+    head = f"<b>{escape(texts.which(answer.question.speaker), quote=False)}</b>"
     return Note("\n".join([head, "", *lines]))
 
 
 def chosen(offered: Offered) -> Note:
     """Mark on the message that asked who was chosen."""
     names = ", ".join(named(name) for _, name, is_chosen in offered.candidates if is_chosen)
-    return Note(f"<b>{named(texts.which(offered.words))}</b> → {names}")
+    return Note(f"<b>{escape(texts.which(offered.words), quote=False)}</b> → {names}")
 
 
 def listing(profiles: Sequence[Profile], page: int, words: str, *, numbered: bool = False) -> Note:
@@ -61,7 +61,7 @@ def listing(profiles: Sequence[Profile], page: int, words: str, *, numbered: boo
     """
     first = page * PER_PAGE
     shown = profiles[first : first + PER_PAGE]
-    head = named(texts.speakers_head(len(profiles), words))
+    head = escape(texts.speakers_head(len(profiles), words), quote=False)
     if len(profiles) > PER_PAGE:
         head += f" · {first + 1}–{first + len(shown)}"
     numbers = [f"#{profile.speaker.id} " if numbered else "" for profile in shown]
@@ -73,23 +73,21 @@ def the_one(answering: Answering, words: str) -> Profile:
     """Return the speaker that words name: by number ("12", "#12"), by full name, or as the only one that they fit.
 
     Raises:
-        SpeakerNotNamedError: they name nobody, or several.
+        SpeakerNotFoundError: they name nobody, or several.
     """
     number = words.removeprefix("#")
     if number.isdecimal():
         found = answering.profile(int(number))
         if found is None:
-            raise SpeakerNotNamedError(f"there is no speaker number {number}", texts.LIST_THEM)
+            raise SpeakerNotFoundError(short(number))
         return found
     fitting = answering.speakers(words)
     exact = [profile for profile in fitting if profile.speaker.name.casefold() == words.casefold()]
     chosen_from = exact or fitting
-    if not chosen_from:
-        raise SpeakerNotNamedError(f"no speaker is called {words!r}", texts.LIST_THEM)
-    if len(chosen_from) > 1:
+    if len(chosen_from) != 1:
         few = [f"{each.speaker.name} (number {each.speaker.id})" for each in chosen_from[:MOST_OFFERED]]
         more = [f"{len(chosen_from) - MOST_OFFERED} more"] if len(chosen_from) > MOST_OFFERED else []
-        raise SpeakerNotNamedError(f"{words!r} fits {', '.join([*few, *more])}", texts.BY_NUMBER)
+        raise SpeakerNotFoundError(short(words), [*few, *more], several=bool(few))
     return chosen_from[0]
 
 

@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING, Protocol
 from telegram import Message
 
 from bot import texts
-from bot.errors import SpeakerNotNamedError
-from bot.formatting import note
+from bot.formatting import note, short
 from bot.incoming import command_of
 from bot.keyboards import Denial, denial, pages
 from bot.profiles import listing, page_count, the_one
 from bot.sending import Target
 from bot.taps import acknowledge, rewrite
-from corpus.errors import VerbatimError
+from corpus.errors import CorrectionError, SpeakerNotFoundError, VerbatimError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,6 +37,7 @@ log = logging.getLogger(__name__)
 
 MOST_SAID_CHARS = 120
 MOST_CORRECTIONS = 20
+MOST_LINE_CHARS = 180
 
 
 class Correcting(Protocol):
@@ -157,7 +157,7 @@ class Registry:
             question = note(texts.deny(citation.speaker, _said(citation)))
             target = Target(message.chat.id, message.message_id)
             await self._sender.send(target, question, denial(wanted.answer, wanted.position))
-        elif citation.speaker not in (message.text or ""):
+        elif texts.deny(citation.speaker, _said(citation)) != message.text:
             # Somebody else is its speaker since the question was asked.
             await acknowledge(query, texts.EXPIRED)
         elif wanted.step is Denial.KEEP:
@@ -181,8 +181,10 @@ class Registry:
         try:
             return note(await asyncio.to_thread(work, self._correcting))
         except VerbatimError as error:
-            problem = f"{error.problem[:1].upper()}{error.problem[1:]}."
-            return note(f"{problem} {error.fix}".rstrip())
+            # Their own advice is about the command line.
+            lost = isinstance(error, SpeakerNotFoundError) and not error.near
+            fix = texts.LIST_THEM if lost else error.fix
+            return note(f"{error.problem[:1].upper()}{error.problem[1:]}. {fix}".rstrip())
 
     def _merge(self, correcting: Correcting, rest: str) -> str:
         one, other = _sides(rest)
@@ -201,12 +203,12 @@ class Registry:
     def _undo(correcting: Correcting, rest: str) -> str:
         number = rest.strip().removeprefix("#")
         if not number.isdecimal():
-            raise SpeakerNotNamedError(texts.UNDO_USAGE)
+            raise CorrectionError(texts.UNDO_USAGE)
         return correcting.undo(int(number))
 
     @staticmethod
     def _corrections(correcting: Correcting, _rest: str) -> str:
-        lines = correcting.corrections()
+        lines = [short(line, MOST_LINE_CHARS) for line in correcting.corrections()]
         left = len(lines) - MOST_CORRECTIONS
         more = [texts.earlier_corrections(left)] if left > 0 else []
         return "\n".join([*more, *lines[-MOST_CORRECTIONS:]]) or texts.NO_CORRECTIONS
@@ -225,16 +227,15 @@ def _sides(rest: str) -> tuple[str, str]:
     """Return what stands before and after "=".
 
     Raises:
-        SpeakerNotNamedError: one of them is missing.
+        CorrectionError: one of them is missing.
     """
     one, _, other = (side.strip() for side in rest.partition("="))
     if not one or not other:
-        raise SpeakerNotNamedError(texts.SIDES_USAGE)
+        raise CorrectionError(texts.SIDES_USAGE)
     return one, other
 
 
 def _said(citation: Citation) -> str:
     """Return the beginning of what was said."""
     start = citation.highlights[0] if citation.highlights else citation.span
-    words = " ".join(start.of(citation.article.text).split())
-    return words if len(words) <= MOST_SAID_CHARS else words[: MOST_SAID_CHARS - 1].rstrip() + "…"
+    return short(start.of(citation.article.text), MOST_SAID_CHARS)

@@ -23,11 +23,11 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
+from bot.days import day
 from bot.texts import (
     MANNERS,
     UNATTRIBUTED,
     candidate,
-    day,
     extent,
     looked_through,
     nothing_found,

@@ -5,9 +5,9 @@ None of these texts holds markup; `bot.formatting` escapes what is put into them
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING
 
+from bot.days import between, day, days
 from index.records import QuestionKind
 
 if TYPE_CHECKING:
@@ -97,7 +97,8 @@ OWNER_HELP = (
     "You are the owner of this bot, so you may also write\n"
     "/speakers merge A = B: A and B are one, called B\n"
     "/speakers rename A = B: A is called B from now on\n"
-    "/speakers split A = …: a part of A is somebody else\n"
+    "/speakers split A = FORM: who is called FORM is not A\n"
+    "/speakers split A = ARTICLE as B: who speaks in that article is not A but B\n"
     "/speakers corrections: what was corrected\n"
     "/speakers undo N: takes correction N back\n"
     "A and B are names, or numbers as /speakers shows them."
@@ -107,8 +108,7 @@ NO_OWNER = "Speakers cannot be changed here: this bot has no owner (VERBATIM_OWN
 NO_CORRECTIONS = "Nothing was corrected yet."
 SIDES_USAGE = "two sides are needed, as in /speakers merge A = B; names or numbers stand on both sides"
 UNDO_USAGE = "the number of a correction is needed, as in /speakers undo 3; /speakers corrections shows them"
-LIST_THEM = "List the speakers to see names and numbers."
-BY_NUMBER = "Use the number instead."
+LIST_THEM = "/speakers lists them, with their numbers."
 
 COMMANDS = {
     "ask": "Ask who said what",
@@ -117,51 +117,16 @@ COMMANDS = {
 }
 """The command menu: command to description."""
 
+MOST_BRIEF_CHARS = 80
+
 MOST_NAMED = 3
 """Of more people than these only the first are named in a sentence."""
-
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
-
-
-def day(when: date) -> str:
-    """Return a day as it is written out, such as "3 May 2024"."""
-    return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
-
-
-def days(first: date | None, last: date | None, today: date | None = None) -> str:
-    """Return a range of days in short, such as "2 Jan – 30 Mar 2024"; "" when it is not known.
-
-    Args:
-        first: its first day.
-        last: its last day.
-        today: the day on which this is read: its year is left out. Default: today.
-    """
-    if first is None or last is None:
-        return ""
-    if first.year != last.year:
-        return f"{_short(first)} {first.year} – {_short(last)} {last.year}"
-    year = _year(last, today)
-    if first.month == last.month:
-        return f"{_short(last)}{year}" if first == last else f"{first.day}–{_short(last)}{year}"
-    return f"{_short(first)} – {_short(last)}{year}"
 
 
 def within(question: Question, today: date | None = None) -> str:
     """Say to which days and publisher a question is limited, such as " between 1 and 31 May 2016 in The Post"."""
-    return _when(question.since, question.until, today) + (f" in {question.publisher}" if question.publisher else "")
+    where = f" in {_brief(question.publisher)}" if question.publisher else ""
+    return between(question.since, question.until, today) + where
 
 
 def counted(number: int, one: str, many: str) -> str:
@@ -201,13 +166,15 @@ def nothing_found(answer: Answer, today: date | None = None) -> str:
         return NO_ARTICLES
     limits = within(question, today)
     if speaker is not None:
-        about = f" about {question.topic}" if question.topic else ""
+        about = f" about {_brief(question.topic)}" if question.topic else ""
         lacking = f"none{about}{limits}" if about or limits else "none that answers this"
-        return f"{speaker.speaker.name}: {extent(speaker, today)}{f', {lacking}' if speaker.statements else ''}."
+        return (
+            f"{_brief(speaker.speaker.name)}: {extent(speaker, today)}{f', {lacking}' if speaker.statements else ''}."
+        )
     statements = counted(searched.statements, "statement", "statements")
     everything = f"{statements} in {looked_through(searched)}" if searched.statements else looked_through(searched)
     if question.speaker is not None:
-        return f"No article quotes {question.speaker}. I looked through {everything}."
+        return f"No article quotes {_brief(question.speaker)}. I looked through {everything}."
     if question.kind is QuestionKind.WHO:
         return f"I found nobody who said that{limits}. I looked through {everything}."
     return f"I found nothing about that{limits}. I looked through {looked_through(searched)}."
@@ -217,17 +184,17 @@ def which(words: str | None) -> str:
     """Ask which of several speakers is meant by the words of a question, such as "Which Pak?"."""
     name = (words or "").strip()
     bare = name[4:] if name.lower().startswith("the ") else name
-    return f"Which {bare}?" if bare else "Whom do you mean?"
+    return f"Which {_brief(bare)}?" if bare else "Whom do you mean?"
 
 
 def taken_to_mean(answer: Answer) -> str:
     """Say who was taken to be meant, and who was not."""
     assert answer.speaker is not None, "an assumed answer has a speaker"
-    others = [profile.speaker.name for profile in answer.candidates]
+    others = [_brief(profile.speaker.name) for profile in answer.candidates]
     named = others if len(others) <= MOST_NAMED else [*others[: MOST_NAMED - 1], f"{len(others) - MOST_NAMED + 1} more"]
     statements = counted(answer.speaker.statements, "statement", "statements")
     rest = f"; not {_either(named)}" if named else ""
-    return f"Taken to mean {answer.speaker.speaker.name} ({statements}){rest}."
+    return f"Taken to mean {_brief(answer.speaker.speaker.name)} ({statements}){rest}."
 
 
 def rather(name: str) -> str:
@@ -242,7 +209,7 @@ def others_fit(number: int) -> str:
 
 def speakers_head(number: int, words: str) -> str:
     """Head a list of speakers, or say that there is none."""
-    fitting = f" called “{words}”" if words else ""
+    fitting = f" called “{_brief(words)}”" if words else ""
     return (
         f"{counted(number, 'speaker', 'speakers')}{fitting}" if number else f"No speaker is{fitting or ' known yet'}."
     )
@@ -250,12 +217,12 @@ def speakers_head(number: int, words: str) -> str:
 
 def deny(name: str, said: str) -> str:
     """Ask whether a statement is really not this speaker's."""
-    return f"Was this really not said by {name}?\n\n{said}"
+    return f"Was this really not said by {_brief(name)}?\n\n{said}"
 
 
 def kept(name: str, said: str) -> str:
     """Say that a statement stays with its speaker."""
-    return f"Kept as said by {name}:\n\n{said}"
+    return f"Kept as said by {_brief(name)}:\n\n{said}"
 
 
 def earlier_corrections(number: int) -> str:
@@ -275,39 +242,19 @@ def part(number: int, of: int) -> str:
 
 def context_of(number: int, speaker: str | None = None) -> str:
     """Head the surroundings of a citation."""
-    words = f"the words of {speaker}" if speaker else "its words"
+    words = f"the words of {_brief(speaker)}" if speaker else "its words"
     return f"Context of [{number}], with {words} in bold:"
 
 
 def gone_speaker(name: str) -> str:
     """Say that a speaker who could be chosen is not there any more."""
-    return f"{name} is not quoted in the collection any more. Please ask again."
+    return f"{_brief(name)} is not quoted in the collection any more. Please ask again."
+
+
+def _brief(words: str) -> str:
+    """Shorten what a person wrote, or what an article calls somebody, so that it fits into a sentence."""
+    return words if len(words) <= MOST_BRIEF_CHARS else words[: MOST_BRIEF_CHARS - 1].rstrip() + "…"
 
 
 def _either(names: Sequence[str]) -> str:
     return f"{', '.join(names[:-1])} or {names[-1]}" if len(names) > 1 else names[0]
-
-
-def _short(when: date) -> str:
-    return f"{when.day} {_MONTHS[when.month - 1][:3]}"
-
-
-def _year(when: date, today: date | None) -> str:
-    return "" if when.year == (today or dt.datetime.now(dt.UTC).date()).year else f" {when.year}"
-
-
-def _when(since: date | None, until: date | None, today: date | None) -> str:
-    if since is None and until is None:
-        return ""
-    if since is None or until is None:
-        return f" since {_long(since, today)}" if since else f" until {_long(until, today)}"
-    if since == until:
-        return f" on {_long(since, today)}"
-    if since.year != until.year:
-        return f" between {day(since)} and {day(until)}"
-    begins = str(since.day) if since.month == until.month else f"{since.day} {_MONTHS[since.month - 1]}"
-    return f" between {begins} and {_long(until, today)}"
-
-
-def _long(when: date | None, today: date | None) -> str:
-    return f"{when.day} {_MONTHS[when.month - 1]}{_year(when, today)}" if when else ""

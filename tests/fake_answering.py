@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from bot.errors import SpeakerNotNamedError
+from corpus.errors import CorrectionError
 from corpus.quotations import paragraphs, quotations
 from corpus.records import Article, Profile, Span, Speaker, SpeakerKind
 from index.records import Answer, Citation, Context, Question, QuestionKind, Searched, Verdict
@@ -302,7 +302,7 @@ class FileCorrecting:
 
     def split(self, speaker: int, words: str) -> str:
         """Refuse, as what cannot be done is refused."""
-        raise SpeakerNotNamedError(f"number {speaker} cannot be split by {words!r}")
+        raise CorrectionError(f"number {speaker} cannot be split by {words!r}")
 
     def not_said_by(self, statement: int) -> str:
         """Take the speaker away from a statement."""

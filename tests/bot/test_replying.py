@@ -278,6 +278,15 @@ async def test_unknown_speaker_is_told(spoken: Setting) -> None:
     )
 
 
+async def test_long_names_and_topics_are_shortened(spoken: Setting) -> None:
+    """A question as long as a message leaves room for what is found."""
+    topic, name = "football " * 440, "Z" * 4000
+    (sent,) = await spoken.ask(asking(f"What did Ola Wren say about {topic}?"))
+    assert sent["text"].splitlines()[0].endswith(f", none about {('football ' * 9)[:79]}….")
+    _, other = await spoken.ask(asking(f"What did {name} say?"))
+    assert other["text"].startswith(f"No article quotes {'Z' * 79}…. I looked through")
+
+
 async def test_context_of_a_statement_names_its_speaker(spoken: Setting) -> None:
     """Around a statement the attributed words are bold, and the line above says whose they are."""
     await spoken.ask(asking("What did Ola Wren say about the bridge?"))

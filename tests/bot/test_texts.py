@@ -10,6 +10,7 @@ import pytest
 from fake_answering import person
 
 from bot import texts
+from bot.days import days
 from corpus.records import Profile
 from index.records import Answer, Question, QuestionKind, Searched, Verdict
 
@@ -130,8 +131,8 @@ def test_days_are_said_in_words(
 )
 def test_ranges_in_short(first: tuple[int, int, int], last: tuple[int, int, int], said: str) -> None:
     """The year is told where it is not the year in which this is read."""
-    assert texts.days(dt.date(*first), dt.date(*last), TODAY) == said
-    assert texts.days(None, dt.date(*last), TODAY) == ""
+    assert days(dt.date(*first), dt.date(*last), TODAY) == said
+    assert days(None, dt.date(*last), TODAY) == ""
 
 
 @pytest.mark.parametrize(
