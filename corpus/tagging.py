@@ -1,8 +1,8 @@
-"""The statement tagger: which words of a text are a source, a cue or the content of an attribution, and which belong together.
+"""The statement tagger: which words are a source, a cue or the content of an attribution, and which belong together.
 
-A small network of the project's own (`training/`) over the word vectors of all-MiniLM-L6-v2, which come with the package of
-the bundled encoder. It runs quantised on ONNX Runtime and reads windows of several paragraphs. Tags are decoded by a
-conditional random field; arcs between spans then join them: each content chooses a cue, each cue a source or none.
+A small network of the project's own (`training/`) over the word vectors of all-MiniLM-L6-v2, which come with the
+package of the bundled encoder. It runs quantised on ONNX Runtime and reads windows of several paragraphs. A conditional random
+field decodes its tags (`corpus.decoding`), and arcs between spans join them (`corpus.linking`).
 """
 
 from __future__ import annotations
@@ -16,15 +16,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from corpus.decoding import TAGS, Scores, best_tags, confidence, spans
+from corpus.decoding import TAGS, best_tags, confidence, marginals, spans, whole_quotations
+from corpus.linking import Arcs, Distances
 from corpus.records import Attribution, Span
 from corpus.tokens import tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from corpus.decoding import Scores
+    from corpus.linking import Place
     from corpus.tokens import Token
 
 MODELS = Path(__file__).parent / "models"
@@ -35,17 +37,6 @@ BATCH = 8
 """Windows in one forward pass."""
 
 CLS, SEP, UNKNOWN = 101, 102, 100
-ENDS = (
-    "content_first",
-    "content_last",
-    "cue_first",
-    "cue_last",
-    "head_first",
-    "head_last",
-    "source_first",
-    "source_last",
-)
-"""The vectors between whose sums arcs are scored, in the order in which the network puts them out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,25 +46,18 @@ class _Parameters:
     Attributes:
         transitions: shape (7, 7).
         first: shape (7,).
-        distances: lower limits, in tokens, of the buckets of distances between spans.
-        cue_distance: shape (2 * len(distances),), behind before before.
-        source_distance: same.
     """
 
     transitions: Scores
     first: Scores
-    distances: tuple[int, ...]
-    cue_distance: Scores
-    source_distance: Scores
+    distances: Distances
 
     @classmethod
     def read(cls, path: Path) -> _Parameters:
         raw = json.loads(path.read_text("utf-8"))
-        arrays = {
-            name: np.asarray(raw[name], np.float32)
-            for name in ("transitions", "first", "cue_distance", "source_distance")
-        }
-        return cls(distances=tuple(raw["distances"]), **arrays)
+        names = ("transitions", "first", "cue_distance", "source_distance")
+        transitions, first, cue, source = (np.asarray(raw[name], np.float32) for name in names)
+        return cls(transitions, first, Distances(tuple(raw["distances"]), cue, source))
 
 
 class Tagger:
@@ -115,70 +99,10 @@ class Tagger:
         for row, place in enumerate(places):
             words[row, : len(place)] = scores[row, place]
         learnt = self._parameters
+        shares = marginals(words, lengths, learnt.transitions, learnt.first)
         for row, tags in enumerate(best_tags(words, lengths, learnt.transitions, learnt.first)):
-            start = windows[row][0]
-            yield from self._joined(
-                tokens[start : windows[row][1]], words[row], tags, (ends[row, places[row]], none[row, places[row]])
-            )
-
-    def _joined(
-        self, tokens: Sequence[Token], scores: Scores, tags: NDArray[np.intp], arcs: tuple[Scores, Scores]
-    ) -> Iterator[Attribution]:
-        """Join the spans of one window to attributions."""
-        ends, none = arcs
-        size = ends.shape[1] // len(ENDS)
-        part = {name: ends[:, at * size : (at + 1) * size] for at, name in enumerate(ENDS)}
-        by_role: dict[str, list[tuple[int, int]]] = {"source": [], "cue": [], "content": []}
-        for role, first, last in spans(tags.tolist()):
-            by_role[role].append((first, last))
-        cues, sources, contents = by_role["cue"], by_role["source"], by_role["content"]
-
-        def vectors(name: str, places: Sequence[tuple[int, int]]) -> Scores:
-            rows: Scores = part[f"{name}_first"][[p[0] for p in places]] + part[f"{name}_last"][[p[1] for p in places]]
-            return rows
-
-        def far(ones: Sequence[tuple[int, int]], others: Sequence[tuple[int, int]]) -> NDArray[np.intp]:
-            return np.array([[self._bucket(one, other) for other in others] for one in ones], np.intp)
-
-        learnt = self._parameters
-        head: dict[int, tuple[int, int] | None] = {}
-        if cues and sources:
-            to_source = (
-                vectors("head", cues) @ vectors("source", sources).T / size**0.5
-                + learnt.source_distance[far(cues, sources)]
-            )
-            for cue in range(len(cues)):
-                chosen = int(to_source[cue].argmax())
-                head[cue] = sources[chosen] if to_source[cue, chosen] > none[cues[cue][0]] else None
-        groups: dict[int, list[tuple[int, int]]] = {}
-        if cues and contents:
-            to_cue = (
-                vectors("content", contents) @ vectors("cue", cues).T / size**0.5
-                + learnt.cue_distance[far(contents, cues)]
-            )
-            for number, content in enumerate(contents):
-                groups.setdefault(int(to_cue[number].argmax()), []).append(content)
-        elif contents:
-            groups = {-1 - number: [content] for number, content in enumerate(contents)}
-
-        def span(place: tuple[int, int]) -> Span:
-            return Span(tokens[place[0]].start, tokens[place[1]].end)
-
-        for cue, group in sorted(groups.items(), key=lambda entry: entry[1][0]):
-            source = head.get(cue)
-            places = [*group, *([cues[cue]] if cue >= 0 else []), *([source] if source else [])]
-            yield Attribution(
-                source=(span(source),) if source else (),
-                cue=(span(cues[cue]),) if cue >= 0 else (),
-                content=tuple(span(place) for place in group),
-                confidence=min(confidence(scores, tags.tolist(), *place) for place in places),
-            )
-
-    def _bucket(self, one: tuple[int, int], other: tuple[int, int]) -> int:
-        distances = self._parameters.distances
-        gap = other[0] - one[1] if other[0] > one[1] else other[1] - one[0]
-        size = sum(1 for limit in distances if abs(gap) >= limit) - 1
-        return size + (len(distances) if gap < 0 else 0)
+            arcs = Arcs(ends[row, places[row]], none[row, places[row]], learnt.distances)
+            yield from _joined(tokens[windows[row][0] : windows[row][1]], tags.tolist(), shares[row], arcs)
 
     def _given(
         self, tokens: Sequence[Token], pieces: Sequence[list[int]], windows: Sequence[tuple[int, int]]
@@ -240,6 +164,32 @@ class Tagger:
         with safe_open(str(_bundled() / "model.safetensors"), framework="numpy") as file:
             vectors: Scores = file.get_tensor("embeddings.word_embeddings.weight")
         return vectors
+
+
+def _joined(tokens: Sequence[Token], tags: Sequence[int], shares: Scores, arcs: Arcs) -> Iterator[Attribution]:
+    """Join the spans of one window to attributions."""
+    places: dict[str, list[Place]] = {"source": [], "cue": [], "content": []}
+    for role, first, last in spans(tokens, whole_quotations(tokens, tags)):
+        places[role].append((first, last))
+    sources, cues, contents = places["source"], places["cue"], places["content"]
+    chosen = arcs.cue_of(contents, cues) if cues else range(-len(contents), 0)
+    heads = arcs.source_of(cues, sources)
+    groups: dict[int, list[Place]] = {}
+    for content, cue in zip(contents, chosen, strict=True):
+        groups.setdefault(cue, []).append(content)
+    for cue, group in groups.items():
+        head = heads[cue] if cue >= 0 else None
+        parts = {
+            "source": [sources[head]] if head is not None else [],
+            "cue": [cues[cue]] if cue >= 0 else [],
+            "content": group,
+        }
+        sure = min(confidence(shares, role, *place) for role, found in parts.items() for place in found)
+        made = {
+            role: tuple(Span(tokens[first].start, tokens[last].end) for first, last in found)
+            for role, found in parts.items()
+        }
+        yield Attribution(confidence=sure, **made)
 
 
 def _bundled() -> Path:

@@ -95,7 +95,7 @@ class Answerer:
         Returns:
             The answer; equal questions of an equal corpus get equal answers.
         """
-        question = Question(_SPACE.sub(" ", text).strip())
+        question = Question(text=_SPACE.sub(" ", text).strip())
         searched = self._extent()
         found = self._find(question.text)
         citations = self._cite(found, max(limit, NEAREST))
@@ -154,7 +154,7 @@ class Answerer:
         )
 
     def _find(self, words: str) -> Found:
-        return self._projection.engine.search(words, self._encoder.encode_question(words))
+        return self._projection.engines.passages.search(words, self._encoder.encode_question(words))
 
     def _extent(self) -> Searched:
         generation = self._projection.generation
@@ -162,7 +162,7 @@ class Answerer:
             extent = self._store.extent()
             self._searched = Searched(
                 articles=extent.articles,
-                passages=self._projection.engine.counts()[0],
+                passages=self._projection.engines.passages.counts()[0],
                 first=extent.first,
                 last=extent.last,
                 generation=generation,

@@ -1,4 +1,7 @@
-"""The engine: passages in, hits out. `Engine` is the interface; `LocalEngine` is FAISS and Tantivy in one directory."""
+"""The engine: texts in, hits out. `Engine` is the interface; `LocalEngine` is FAISS and Tantivy in one directory.
+
+There are two of them, side by side: one of passages and one of statements.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +27,9 @@ if TYPE_CHECKING:
 DAMAGED = (OSError, RuntimeError, ValueError)
 """What FAISS, Tantivy and NumPy raise for files that are not theirs."""
 
+STATEMENTS = "statements"
+"""Directory of the statements' files within a snapshot."""
+
 DEPTH = 100
 """Length of the two rankings that are fused."""
 
@@ -34,15 +40,17 @@ class Found:
 
     Attributes:
         hits: fused, best first, ties by ascending id.
-        cosines: of the nearest passages, by passage id.
+        cosines: of the nearest, by id.
+        words: BM25 scores of those that hold most of the terms, by id.
         terms: the terms looked for, in the question's order.
-        frequencies: in how many passages each of them stands.
-        unknown: names of those asked about that stand in no passage, not even nearly so.
-        complete: whether one passage of all holds every term.
+        frequencies: in how many of all texts each of them stands.
+        unknown: names of those asked about that stand nowhere, not even nearly so.
+        complete: whether one text of all holds every term.
     """
 
     hits: tuple[Hit, ...]
     cosines: dict[int, float]
+    words: dict[int, float]
     terms: tuple[str, ...]
     frequencies: tuple[int, ...]
     unknown: tuple[str, ...]
@@ -50,30 +58,31 @@ class Found:
 
 
 class Engine(Protocol):
-    """An index of passages. One thread at a time changes it; any number search, each in one consistent state."""
+    """An index of texts. One thread at a time changes it; any number search, each in one consistent state."""
 
     def replace(self, gone: Collection[int], entries: Sequence[Entry], vectors: Vectors) -> None:
-        """Take out all passages of articles, then put passages in.
+        """Take out all texts of articles, then put texts in.
 
         Args:
             gone: ids of articles; those that are not there are passed over.
-            entries: passages, whose ids were never there before.
+            entries: texts, whose ids were never there before.
             vectors: shape (len(entries), dimension), unit L2 norm per row.
         """
         ...
 
-    def search(self, question: str, vector: Vectors, among: Collection[int] | None = None) -> Found:
-        """Find passages by words and by meaning.
+    def search(self, question: str, vector: Vectors, among: Collection[int] | None = None, depth: int = DEPTH) -> Found:
+        """Find texts by words and by meaning.
 
         Args:
             question: the question's text.
             vector: its embedding, shape (dimension,), unit L2 norm.
-            among: passage ids to search among, a filter that comes before the search; None for all.
+            among: ids to search among, a filter that comes before the search; None for all.
+            depth: length of the two rankings that are fused.
         """
         ...
 
     def counts(self) -> tuple[int, int]:
-        """Return how many passages, of how many articles, there are."""
+        """Return how many texts, of how many articles, there are."""
         ...
 
     def save(self, directory: Path) -> None:
@@ -94,42 +103,46 @@ class _View:
 class LocalEngine:
     """FAISS and Tantivy in this process."""
 
-    def __init__(self, dimension: int, workspace: Path, snapshot: Path | None = None) -> None:
+    def __init__(
+        self, dimension: int, workspace: Path, snapshot: Path | None = None, kind: HitKind = HitKind.PASSAGE
+    ) -> None:
+        self._kind = kind
         self._changing = threading.Lock()
         self._lexical = _lexical(workspace, snapshot)
         try:
             dense = DenseView.load(snapshot / "dense.faiss") if snapshot else DenseView.empty(dimension)
             self._view = _View(dense, self._lexical.searcher())
             if len(self._view.lexical) != len(dense):
-                msg = f"it holds {len(dense)} passages by meaning and {len(self._view.lexical)} by words"
+                msg = f"it holds {len(dense)} {kind.value}s by meaning and {len(self._view.lexical)} by words"
                 raise ValueError(msg)
         except DAMAGED as error:
             self._lexical.close()
             raise _damaged(snapshot, error) from error
 
     def replace(self, gone: Collection[int], entries: Sequence[Entry], vectors: Vectors) -> None:
-        """Take out all passages of articles, then put passages in; see `Engine.replace`."""
+        """Take out all texts of articles, then put texts in; see `Engine.replace`."""
         with self._changing:
             dense = self._view.dense.without(gone) if gone else self._view.dense
             if entries:
-                passages = np.array([entry.passage for entry in entries], np.int64)
+                numbers = np.array([entry.id for entry in entries], np.int64)
                 articles = np.array([entry.article for entry in entries], np.int64)
-                dense = dense.added(vectors, passages, articles)
+                dense = dense.added(vectors, numbers, articles)
             self._lexical.change(gone, entries)
             # One assignment: whoever searches has the old pair or the new one.
             self._view = _View(dense, self._lexical.searcher())
 
-    def search(self, question: str, vector: Vectors, among: Collection[int] | None = None) -> Found:
-        """Find passages by words and by meaning; see `Engine.search`."""
+    def search(self, question: str, vector: Vectors, among: Collection[int] | None = None, depth: int = DEPTH) -> Found:
+        """Find texts by words and by meaning; see `Engine.search`."""
         view = self._view
         chosen = None if among is None else np.fromiter(sorted(among), np.int64, len(among))
-        near = view.dense.search(vector, DEPTH, chosen)
+        near = view.dense.search(vector, depth, chosen)
         wanted = view.lexical.question(question)
-        worded = view.lexical.search(wanted, DEPTH, among)
+        worded = view.lexical.search(wanted, depth, among)
         fused = reciprocal_rank([[number for number, _ in near], [number for number, _ in worded]])
         return Found(
-            hits=tuple(Hit(HitKind.PASSAGE, number, score) for number, score in fused),
+            hits=tuple(Hit(self._kind, number, score) for number, score in fused),
             cosines=dict(near),
+            words=dict(worded),
             terms=tuple(wanted),
             frequencies=tuple(view.lexical.frequency(term) for term in wanted),
             unknown=tuple(name for name in named(question) if not _stands(view.lexical, name)),
@@ -137,7 +150,7 @@ class LocalEngine:
         )
 
     def counts(self) -> tuple[int, int]:
-        """Return how many passages, of how many articles, there are."""
+        """Return how many texts, of how many articles, there are."""
         dense = self._view.dense
         return len(dense), len(dense.articles)
 
@@ -150,6 +163,40 @@ class LocalEngine:
     def close(self) -> None:
         """Remove working files."""
         self._lexical.close()
+
+
+class Engines:
+    """The two engines of a corpus, changed and saved together: a snapshot's files are those of both."""
+
+    def __init__(self, passages: Engine, statements: Engine) -> None:
+        self.passages = passages
+        self.statements = statements
+
+    @classmethod
+    def local(cls, dimension: int, workspace: Path, snapshot: Path | None = None) -> Engines:
+        """Open both in this process, empty or from a snapshot's directory.
+
+        Raises:
+            SnapshotDamagedError: the snapshot's files are not what they were.
+        """
+        passages = LocalEngine(dimension, workspace, snapshot)
+        try:
+            inner = snapshot / STATEMENTS if snapshot else None
+            return cls(passages, LocalEngine(dimension, workspace, inner, HitKind.STATEMENT))
+        except BaseException:
+            passages.close()
+            raise
+
+    def save(self, directory: Path) -> None:
+        """Write a snapshot's files into an empty directory."""
+        self.passages.save(directory)
+        (directory / STATEMENTS).mkdir()
+        self.statements.save(directory / STATEMENTS)
+
+    def close(self) -> None:
+        """Let go of all files."""
+        self.passages.close()
+        self.statements.close()
 
 
 def _lexical(workspace: Path, snapshot: Path | None) -> LexicalIndex:

@@ -12,11 +12,13 @@ import sqlite3
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from corpus.errors import ChunkingError, CorpusLockedError
+from corpus.sentences import Sentences
 from corpus.writing import SPLITTER, write_lock
-from index.engine import Engine, LocalEngine
+from index.engine import Engines
 from index.errors import IndexWriteError, SnapshotDamagedError, SnapshotMismatchError, ValidationError
 from index.lexical import Entry, clear_workspace
 from index.snapshots import FORMAT, Identity, Manifest, Snapshots
@@ -46,7 +48,7 @@ class Replayed:
     Attributes:
         articles: articles that were added, changed or removed.
         passages: passages put in.
-        embedded: those of them whose vectors were not in the cache.
+        embedded: passages and statements whose vectors were not in the cache.
     """
 
     articles: int = 0
@@ -77,7 +79,7 @@ class Parts:
 
 
 class Projection:
-    """An engine, and the generation of the corpus that it stands for."""
+    """The engines, and the generation of the corpus that they stand for."""
 
     def __init__(self, parts: Parts, directory: Path, *, load: bool = True) -> None:
         """Load the snapshot in use; `catch_up` then replays what has changed since.
@@ -98,16 +100,16 @@ class Projection:
         self._catching_up = threading.Lock()
         clear_workspace(self._workspace)
         self.snapshot: str | None = None
-        self.engine: Engine
+        self.engines: Engines
         if load:
             _check_passages(parts)
-            self.engine, self.generation = self._load()
+            self.engines, self.generation = self._load()
         else:
-            self.engine, self.generation = self._empty(), 0
+            self.engines, self.generation = self._empty(), 0
 
     def close(self) -> None:
         """Let go of all files."""
-        self.engine.close()
+        self.engines.close()
 
     def is_behind(self) -> bool:
         """Tell whether the corpus has changed since."""
@@ -129,7 +131,7 @@ class Projection:
             numbers = sorted({change.article for change in changes if change.generation <= target})
             for at in range(0, len(numbers), ARTICLES_AT_ONCE):
                 part = numbers[at : at + ARTICLES_AT_ONCE]
-                passages, embedded = _replay(self.parts, self.engine, part)
+                passages, embedded = _replay(self.parts, self.engines, part)
                 total = Replayed(total.articles + len(part), total.passages + passages, total.embedded + embedded)
                 if progress is not None:
                     progress(min(at + ARTICLES_AT_ONCE, len(numbers)), len(numbers))
@@ -143,7 +145,7 @@ class Projection:
             IndexWriteError: the index in memory, and the old snapshot, stay in use.
         """
         with self._catching_up, _disk():  # what the manifest counts is what is saved
-            self.snapshot = self.snapshots.publish(self._manifest(self.engine, self.generation), self.engine.save)
+            self.snapshot = self.snapshots.publish(self._manifest(self.engines, self.generation), self.engines.save)
             return self.snapshot
 
     def publish_if_possible(self) -> None:
@@ -184,7 +186,7 @@ class Projection:
             fresh.close()
             raise
         with self._catching_up:
-            old, self.engine, self.generation, self.snapshot = self.engine, fresh, generation, name
+            old, self.engines, self.generation, self.snapshot = self.engines, fresh, generation, name
         old.close()
         return Replayed(len(numbers), passages, embedded)
 
@@ -205,60 +207,62 @@ class Projection:
         older = names[at + 1 :]
         if not older:
             raise ValidationError("there is no older snapshot to go back to")
-        engine, generation = self._open(older[0])
+        engines, generation = self._open(older[0])
         self.snapshots.use(older[0])
         with self._catching_up:
-            old, self.engine, self.generation, self.snapshot = self.engine, engine, generation, older[0]
+            old, self.engines, self.generation, self.snapshot = self.engines, engines, generation, older[0]
         old.close()
         return older[0]
 
-    def _load(self) -> tuple[Engine, int]:
+    def _load(self) -> tuple[Engines, int]:
         current = self.snapshots.current()
         candidates = [current] if current else []
         candidates += [name for name in self.snapshots.names() if name != current]
         for name in candidates:
             try:
-                engine, generation = self._open(name)
+                engines, generation = self._open(name)
             except SnapshotDamagedError as error:
                 log.warning("%s Going on with an older one.", error)
                 continue
-            except SnapshotMismatchError:
-                if name == current:
+            except SnapshotMismatchError as error:
+                # A form of an earlier version costs a replay; another model's vectors are a decision of the person's.
+                if name == current and error.what != "format":
                     raise
                 continue
             self.snapshot = name
-            return engine, generation
+            return engines, generation
         return self._empty(), 0
 
-    def _open(self, name: str) -> tuple[Engine, int]:
+    def _open(self, name: str) -> tuple[Engines, int]:
         # Reading all of it costs a second per gigabyte; FAISS and Tantivy crash, or answer wrongly, on damaged files.
         manifest = self.snapshots.verify(name, self.parts.identity)
         if manifest.generation > self.parts.store.generation():
             raise SnapshotDamagedError(name, f"it knows change {manifest.generation}, which the corpus does not have")
         if manifest.changed_at != self._changed_at(manifest.generation):
             raise SnapshotDamagedError(name, f"its change {manifest.generation} is not the corpus's")
-        engine = LocalEngine(self.parts.encoder.dimension, self._workspace, self.snapshots.path(name))
-        if engine.counts() != (manifest.passages, manifest.articles):
-            engine.close()
-            raise SnapshotDamagedError(name, f"it holds {engine.counts()[0]} passages, not {manifest.passages}")
-        return engine, manifest.generation
+        engines = Engines.local(self.parts.encoder.dimension, self._workspace, self.snapshots.path(name))
+        if problem := _miscounted(engines, manifest):
+            engines.close()
+            raise SnapshotDamagedError(name, problem)
+        return engines, manifest.generation
 
-    def _empty(self) -> Engine:
+    def _empty(self) -> Engines:
         with _disk():
-            return LocalEngine(self.parts.encoder.dimension, self._workspace)
+            return Engines.local(self.parts.encoder.dimension, self._workspace)
 
     def _changed_at(self, generation: int) -> str:
         changed = self.parts.store.changed_at(generation)
         return changed.isoformat() if changed else ""
 
-    def _manifest(self, engine: Engine, generation: int) -> Manifest:
-        passages, articles = engine.counts()
+    def _manifest(self, engines: Engines, generation: int) -> Manifest:
+        passages, articles = engines.passages.counts()
         return Manifest(
             format=FORMAT,
             identity=self.parts.identity,
             generation=generation,
             passages=passages,
             articles=articles,
+            statements=engines.statements.counts()[0],
             files={},
             changed_at=self._changed_at(generation),
         )
@@ -266,10 +270,10 @@ class Projection:
     def _validate(self, directory: Path, manifest: Manifest) -> None:
         """Look at a written snapshot as a reader will, before anything depends on it."""
         store = self.parts.store
-        written = LocalEngine(self.parts.encoder.dimension, self._workspace, directory)
+        written = Engines.local(self.parts.encoder.dimension, self._workspace, directory)
         try:
-            if written.counts() != (manifest.passages, manifest.articles):
-                raise ValidationError(f"{written.counts()[0]} passages were written, not {manifest.passages}")
+            if problem := _miscounted(written, manifest):
+                raise ValidationError(problem)
             numbers = store.article_numbers()
             sample = numbers[:: max(1, len(numbers) // CANARIES)]
             for passage in store.passages_of(sample)[:: max(1, len(sample) // CANARIES)][:CANARIES]:
@@ -278,7 +282,7 @@ class Projection:
                     continue
                 text = cited[passage.id][0].span.of(cited[passage.id][1].text)
                 vector = self.parts.vectors.encode(self.parts.encoder, [text])[0][0]
-                if passage.id not in written.search(text, vector, [passage.id]).cosines:
+                if passage.id not in written.passages.search(text, vector, [passage.id]).cosines:
                     raise ValidationError(f"passage {passage.id} is not found in it")
         finally:
             written.close()
@@ -293,16 +297,43 @@ def _disk() -> Iterator[None]:
         raise IndexWriteError(str(error)) from error
 
 
-def _replay(parts: Parts, engine: Engine, numbers: Sequence[int]) -> tuple[int, int]:
-    """Make the engine hold articles as they are now; return how many passages that were, and how many were embedded."""
+def _miscounted(engines: Engines, manifest: Manifest) -> str:
+    """Say where engines hold another number than a manifest counts; "" where they do not."""
+    passages, articles = engines.passages.counts()
+    if (passages, articles) != (manifest.passages, manifest.articles):
+        return f"it holds {passages} passages, not {manifest.passages}"
+    statements = engines.statements.counts()[0]
+    return f"it holds {statements} statements, not {manifest.statements}" if statements != manifest.statements else ""
+
+
+def _replay(parts: Parts, engines: Engines, numbers: Sequence[int]) -> tuple[int, int]:
+    """Make the engines hold articles as they are now.
+
+    Returns:
+        How many passages that were, and how many passages and statements were embedded.
+    """
     entries = [
         Entry(passage.id, article.id, passage.span.of(article.text))
         for passage, article in parts.store.cited_of(numbers)
     ]
     with _disk():
         vectors, embedded = parts.vectors.encode(parts.encoder, [entry.text for entry in entries])
-        engine.replace(numbers, entries, vectors)
-    return len(entries), embedded
+        engines.passages.replace(numbers, entries, vectors)
+        said = _stated(parts.store, numbers)
+        vectors, more = parts.vectors.encode(parts.encoder, [entry.text for entry in said])
+        engines.statements.replace(numbers, said, vectors)
+    return len(entries), embedded + more
+
+
+def _stated(store: Store, numbers: Sequence[int]) -> list[Entry]:
+    """Return the statements of articles as they are indexed: in their whole sentences, by statement id."""
+    entries: list[Entry] = []
+    for article, group in groupby(store.stated_of(numbers), key=lambda pair: pair[1]):
+        sentences = Sentences(article.text)
+        for statement, _ in group:
+            around = sentences.around((*statement.source, *statement.cue, *statement.content))
+            entries.append(Entry(statement.id, article.id, around.of(article.text)))
+    return entries
 
 
 def _check_passages(parts: Parts) -> None:

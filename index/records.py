@@ -80,8 +80,8 @@ class Citation:
         article: the article in the revision that the span was taken from.
         span: the characters that are quoted.
         text: `span.of(article.text)`, exactly.
-        highlights: spans inside `span`, in text order, never overlapping: of a statement the words that are attributed to
-            the speaker, of a passage those between quotation marks.
+        highlights: spans inside `span`, in text order, never overlapping: of a statement the words that are attributed
+            to the speaker, of a passage those between quotation marks.
         speaker: name of the speaker to whom the article attributes the words, or None.
         role: what the article, or the articles, say the speaker is, or None.
         kind: "direct", "mixed" or "indirect" for statements, else "passage".

@@ -4,8 +4,8 @@
     ├── CURRENT            name of the snapshot in use, replaced atomically
     ├── 42/                the corpus as of generation 42
     │   ├── manifest.json  format, model, chunking, generation, counts, and size and SHA-256 of every file
-    │   ├── dense.faiss, dense.articles.npy
-    │   └── lexical/
+    │   ├── dense.faiss, dense.articles.npy, lexical/
+    │   └── statements/    the same files for statements
     └── 42.1/              made again at the same generation
 
 A snapshot is written aside and gets its name when it is whole, so that a crash leaves the old one in use.
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-FORMAT = 1
+FORMAT = 2
 """Raised when the files of a snapshot change their form."""
 
 KEPT = 3
@@ -60,6 +60,7 @@ class Manifest:
         generation: the change of the corpus up to which it goes.
         passages: number of passages.
         articles: number of articles with passages.
+        statements: number of statements.
         files: `relative path: [bytes, SHA-256]`.
         changed_at: when that change of the corpus was made (ISO 8601). Tells the corpus from one that was begun anew,
             or restored from a backup, and has come as far since.
@@ -70,6 +71,7 @@ class Manifest:
     generation: int
     passages: int
     articles: int
+    statements: int
     files: dict[str, tuple[int, str]]
     changed_at: str = ""
 

@@ -60,7 +60,7 @@ def check_index(app: App) -> None:
     assert len(list((app.settings.data_dir / "work").iterdir())) == 1, "work of dead processes is left"
     projection.catch_up()
     stored = app.store.cited_of(app.store.article_numbers())
-    view = projection.engine._view  # type: ignore[attr-defined]
+    view = projection.engines.passages._view  # type: ignore[attr-defined]
     rows = view.dense._merged()
     assert rows.passages.tolist() == [passage.id for passage, _ in stored]
     assert rows.articles.tolist() == [passage.article for passage, _ in stored]

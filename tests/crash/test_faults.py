@@ -186,7 +186,7 @@ def test_a_corpus_that_was_begun_anew(data: Path) -> None:
     app.close()
     app = opened(data)
     app.projection.catch_up()
-    assert app.projection.engine.counts()[1] == 2 * ARTICLES
+    assert app.projection.engines.passages.counts()[1] == 2 * ARTICLES
     app.close()
 
 
@@ -208,7 +208,7 @@ def test_a_corpus_restored_from_a_backup(data: Path) -> None:
     app.projection.catch_up()
     keys = {f"k{n}" for n in [*range(2, ARTICLES), *range(60, 70)]}
     assert {article.key for article in app.store.listing()} == keys
-    assert app.projection.engine.counts() == (len(app.store.cited_of(app.store.article_numbers())), len(keys))
+    assert app.projection.engines.passages.counts() == (len(app.store.cited_of(app.store.article_numbers())), len(keys))
     check_directory(app)
     app.close()
     again = opened(data)
@@ -283,7 +283,7 @@ def test_the_disk_is_full_while_storing(data: Path, limit: int) -> None:
         assert app.store.generation() == before
         app.writer.add(drafts())
         maintaining.update_index(app)
-    assert app.projection.engine.counts()[1] == ARTICLES - 2 + 50
+    assert app.projection.engines.passages.counts()[1] == ARTICLES - 2 + 50
     check_index_again(app)
 
 
@@ -297,5 +297,5 @@ def test_the_disk_is_full_while_indexing(data: Path, limit: int) -> None:
         with small_disk(limit), pytest.raises(IndexWriteError, match="no article is lost"):
             app.projection.catch_up()
         maintaining.update_index(app)
-    assert app.projection.engine.counts()[1] == len(app.store.article_numbers()) == ARTICLES - 2 + 50
+    assert app.projection.engines.passages.counts()[1] == len(app.store.article_numbers()) == ARTICLES - 2 + 50
     check_index_again(app)

@@ -209,7 +209,7 @@ def test_equal_questions_get_equal_answers(app: App) -> None:
 
 def test_the_answer_says_what_was_searched(app: App) -> None:
     """Number of articles and passages, the days they span, and the state of the corpus."""
-    passages = app.projection.engine.counts()[0]
+    passages = app.projection.engines.passages.counts()[0]
     assert app.answerer.ask("treaty").searched == Searched(
         articles=5, passages=passages, first=date(2020, 3, 1), last=date(2021, 6, 30), generation=5
     )

@@ -59,7 +59,7 @@ def app(opened: Callable[..., App]) -> App:
 def found(projection: Projection, words: str) -> set[str | None]:
     """Return the keys of the articles whose words those are."""
     encoder, store = projection.parts.encoder, projection.parts.store
-    result = projection.engine.search(words, encoder.encode_question(words))
+    result = projection.engines.passages.search(words, encoder.encode_question(words))
     frequent = [term for term, count in zip(result.terms, result.frequencies, strict=True) if count]
     cited = store.cited([hit.id for hit in result.hits])
     return {article.key for passage, article in cited.values() if frequent and words in passage.span.of(article.text)}
@@ -75,7 +75,7 @@ def batches(app: App) -> list[int]:
 def test_catching_up_brings_in_what_was_added(app: App) -> None:
     """Every article of the corpus is found, and nothing is left to do."""
     assert all(found(app.projection, WORDS[number]) == {f"a{number}"} for number in range(5))
-    assert app.projection.engine.counts() == (5, 5)
+    assert app.projection.engines.passages.counts() == (5, 5)
     assert app.projection.generation == app.store.generation() == 5
     assert not app.projection.is_behind()
     assert app.projection.catch_up() == Replayed()
@@ -90,7 +90,7 @@ def test_catching_up_brings_in_changes_and_takes_out_what_is_gone(app: App) -> N
     assert found(app.projection, "comet") == {"a1"}
     for gone in ("ferry", "volcano", "orchard"):
         assert found(app.projection, gone) == set()
-    assert app.projection.engine.counts() == (4, 4)
+    assert app.projection.engines.passages.counts() == (4, 4)
 
 
 def test_an_article_that_comes_back_is_a_new_one(app: App) -> None:
@@ -174,7 +174,7 @@ def test_a_failure_while_catching_up_is_made_good_by_the_next_try(app: App, monk
         app.projection.catch_up(fail)
     assert app.projection.generation == 5
     assert app.projection.catch_up() == Replayed(articles=3, passages=3, embedded=1)
-    assert app.projection.engine.counts() == (8, 8)
+    assert app.projection.engines.passages.counts() == (8, 8)
     assert all(found(app.projection, WORDS[number]) == {f"a{number}"} for number in range(8))
 
 
@@ -204,11 +204,11 @@ def test_a_rebuild_embeds_what_is_new(app: App) -> None:
 
 def test_the_old_index_answers_during_a_rebuild(app: App) -> None:
     """Until the switch, searches get what they always got; after it, the engine is another."""
-    old = app.projection.engine
+    old = app.projection.engines.passages
     during: list[set[str | None]] = []
     app.projection.rebuild(lambda _done, _total: during.append(found(app.projection, "volcano")))
     assert during == [{"a2"}]
-    assert app.projection.engine is not old
+    assert app.projection.engines.passages is not old
     assert found(app.projection, "volcano") == {"a2"}
 
 
@@ -238,7 +238,7 @@ def test_searching_never_stops_while_the_index_is_switched(app: App) -> None:
 
 def assert_unchanged(app: App, engine: object, tmp_path: Path) -> None:
     """Check that a failed rebuild has changed nothing, and left nothing."""
-    assert app.projection.engine is engine
+    assert app.projection.engines.passages is engine
     assert app.projection.snapshot == app.projection.snapshots.current() == "5"
     assert app.projection.snapshots.names() == ["5"]
     assert found(app.projection, "volcano") == {"a2"}
@@ -248,7 +248,7 @@ def assert_unchanged(app: App, engine: object, tmp_path: Path) -> None:
 
 def test_a_rebuild_that_lost_passages_is_not_used(app: App, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """When the written index does not hold what it should, the old one stays in use."""
-    engine = app.projection.engine
+    engine = app.projection.engines.passages
     save = LocalEngine.save
 
     def lossy(self: LocalEngine, directory: Path) -> None:
@@ -267,7 +267,7 @@ def test_a_rebuild_that_finds_the_wrong_passages_is_not_used(
     app: App, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """When the counts are right and yet a passage is not found by its own words, the old index stays in use."""
-    engine = app.projection.engine
+    engine = app.projection.engines.passages
     replace = LocalEngine.replace
 
     def renumbered(self: LocalEngine, gone: Sequence[int], entries: Sequence[Entry], vectors: Any) -> None:
@@ -284,7 +284,7 @@ def test_a_rebuild_that_finds_the_wrong_passages_is_not_used(
 
 def test_a_rebuild_that_was_broken_off_changes_nothing(app: App, tmp_path: Path) -> None:
     """Neither does one that a person interrupts."""
-    engine = app.projection.engine
+    engine = app.projection.engines.passages
 
     def interrupt(_done: int, _total: int) -> None:
         raise KeyboardInterrupt
@@ -378,7 +378,7 @@ def test_when_all_snapshots_are_damaged_the_log_is_replayed_from_its_beginning(
     assert again.projection.snapshot is None
     assert "snapshot 5 is damaged" in caplog.text
     assert again.projection.catch_up() == Replayed(articles=5, passages=5, embedded=0)
-    assert again.projection.engine.counts() == (5, 5)
+    assert again.projection.engines.passages.counts() == (5, 5)
     again.projection.publish()
     assert again.projection.snapshot == "5.1"
 
@@ -397,7 +397,7 @@ def test_a_snapshot_that_knows_more_than_the_corpus_is_not_used(
     assert "it knows change 5, which the corpus does not have" in caplog.text
     again.projection.catch_up()
     assert found(again.projection, "glacier") == {"a9"}
-    assert again.projection.engine.counts() == (1, 1)
+    assert again.projection.engines.passages.counts() == (1, 1)
 
 
 def test_another_model_is_refused_with_the_fix(app: App, opened: Callable[..., App]) -> None:
