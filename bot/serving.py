@@ -40,6 +40,7 @@ def run(app: App) -> None:
             app.settings,
             app.answerer,
             lambda name: out.print(f"@{name} answers from {count:,} articles. Ctrl-C ends.", markup=False),
+            correcting=app.corrections,
         )
 
 

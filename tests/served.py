@@ -15,7 +15,7 @@ from fake_answering import save
 from sandbox import Limits, SandboxOptions
 
 if TYPE_CHECKING:
-    from sandbox import Sandbox
+    from sandbox import Person, Sandbox
 
 TESTS = Path(__file__).parent
 RUNNER = TESTS / "e2e" / "runner.py"
@@ -185,3 +185,4 @@ class World:
 
     telegram: Sandbox
     server: Bot
+    owner: Person | None = None

@@ -51,9 +51,21 @@ async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World
         two = server.directory / "two.jsonl"
         two.write_text(lines(("bridge", BRIDGE), ("ferry", FERRY)))
         await server.run("add", str(two))
+        owner = telegram.person("Olga", started=True)
+        server.settings["VERBATIM_OWNER_ID"] = str(owner.id)
         await server.start()
-        yield World(telegram, server)
+        yield World(telegram, server, owner)
         await server.close()
+
+
+async def test_owner_reaches_the_corrections(world: World) -> None:
+    """The owner of a served collection sees its corrections in Telegram, and nobody else does."""
+    assert world.owner is not None
+    await world.owner.say("/speakers corrections")
+    assert (await world.owner.hears()).text == texts.NO_CORRECTIONS
+    pat = world.telegram.person("Pat", started=True)
+    await pat.say("/speakers corrections")
+    assert (await pat.hears()).text == texts.OWNER_ONLY
 
 
 async def test_serving_follows_the_collection(world: World, tmp_path: Path) -> None:
