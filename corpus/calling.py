@@ -57,9 +57,7 @@ class Callers:
         """
         first = dict.fromkeys(self._called(name))
         second = {at: None for at in sorted(self._compatible(name)) if at not in first}
-        found = [*sorted(first), *second]
-        if not found:
-            return self.near(name, None)
+        found = [*sorted(first), *second] or self._misspelt(name)
         return tuple(self._profiles[at] for at in found)
 
     def called(self, name: str) -> tuple[Profile, ...]:
@@ -67,14 +65,21 @@ class Callers:
         found = sorted(dict.fromkeys(self._called(name))) or sorted(self._compatible(name))
         return tuple(self._profiles[at] for at in found)
 
-    def near(self, name: str, limit: int | None) -> tuple[Profile, ...]:
-        """Return those whose names are spelt nearly like this one, the likest first; at most so many."""
-        floor = LEAST_NEAR if limit is None else 0
-        found = process.extract(
-            speaker_key(name), self._names, scorer=fuzz.WRatio if limit else fuzz.ratio, limit=limit, score_cutoff=floor
-        )
+    def near(self, name: str, limit: int) -> tuple[Profile, ...]:
+        """Return those whose names come nearest, however far that is, the likest first; at most so many."""
+        found = process.extract(speaker_key(name), self._names, scorer=fuzz.WRatio, limit=limit)
         ranked = sorted(found, key=lambda one: (-one[1], one[2]))
         return tuple(self._profiles[at] for _, _, at in ranked)
+
+    def _misspelt(self, name: str) -> list[int]:
+        """Return those who are called nearly that, the likest first."""
+        best: dict[int, float] = {}
+        for words, known in ((speaker_key(name), self._exact), (_spelt(name), self._surnames)):
+            likest = process.extract(words, known.keys(), scorer=fuzz.ratio, limit=None, score_cutoff=LEAST_NEAR)
+            for key, likeness, _ in likest:
+                for at in known[key]:
+                    best[at] = max(best.get(at, 0), likeness)
+        return sorted(best, key=lambda at: (-best[at], at))
 
     def _called(self, name: str) -> Iterator[int]:
         for key in _keys(name):

@@ -93,11 +93,13 @@ class PatternExtractor:
     name in capitals an organisation.
 
     Attributes:
+        confidence: of every statement.
         texts: how the texts that were read begin, in order.
     """
 
     def __init__(self, fingerprint: str = "pattern") -> None:
         self.fingerprint = fingerprint
+        self.confidence = 0.9
         self.texts: list[str] = []
 
     def extract(self, text: str, author: str | None = None) -> Extraction:
@@ -133,7 +135,7 @@ class PatternExtractor:
                     content=(Span(*what.span(kind)),),
                     kind=StatementKind(kind),
                     speakers=(names.index(name),),
-                    confidence=0.9,
+                    confidence=self.confidence,
                 )
             )
         cast = [

@@ -8,14 +8,16 @@ from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.command import downgrade, upgrade
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, insert, select, text
+from sqlalchemy import Engine, create_engine, insert, inspect, select, text
 
 from corpus.database import HEAD, MIGRATIONS, open_database, sqlite_url, writing
 from corpus.errors import SchemaError
 from corpus.schema import metadata, settings
+from corpus.store import Store
 
 
 @pytest.fixture
@@ -187,3 +189,38 @@ def test_case_is_ignored_in_every_script(engine: Engine) -> None:
         assert connection.scalar(text("SELECT lower('ÖSTERREICH ΑΘΗΝΑ МОСКВА')")) == "österreich αθηνα москва"
         assert connection.scalar(text("SELECT lower(NULL)")) is None
         assert connection.scalar(text("SELECT lower(12)")) == "12"
+
+
+def test_a_database_of_the_first_version_is_brought_up_to_date(path: Path) -> None:
+    """Its articles are kept, and nobody has looked for their statements yet."""
+    engine = create_engine(sqlite_url(path))
+    with engine.begin() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.attributes["connection"] = connection
+        upgrade(config, "0001")
+        connection.execute(text("INSERT INTO articles (id, key, revision) VALUES (7, 'a', 1)"))
+        connection.execute(
+            text(
+                "INSERT INTO revisions (article, revision, title, text, content_hash, stored_at) "
+                "VALUES (7, 1, '', 'One.', 'x', '2024-05-03 00:00:00')"
+            )
+        )
+    engine.dispose()
+    store = Store(open_database(sqlite_url(path)))
+    assert store.article(7).text == "One."
+    assert (store.summary().articles, store.summary().unread) == (1, 1)
+    assert store.unread("any") == [7]
+    store.close()
+
+
+def test_the_migration_can_be_taken_back(engine: Engine) -> None:
+    """Downgrading leaves the tables of the first version."""
+    with writing(engine) as connection:
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.attributes["connection"] = connection
+        downgrade(config, "0001")
+        names = set(inspect(connection).get_table_names())
+        assert "statements" not in names
+        assert "articles" in names

@@ -14,10 +14,12 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from corpus.database import open_database, sqlite_url
+from corpus.database import writing as database_writing
 from corpus.errors import ArticleNotFoundError, ChunkingError, CorpusLockedError
 from corpus.passages import Splitter
-from corpus.records import ChangeKind, Draft
-from corpus.schema import bands, passages, revisions
+from corpus.records import ChangeKind, Draft, Extraction, Span, Statement, StatementKind
+from corpus.saying import speaker_key
+from corpus.schema import bands, passages, revisions, speaker_forms, speakers, voices
 from corpus.store import Store
 from corpus.writing import SPLITTER, Outcome, Stored, Writer, write_lock
 
@@ -475,6 +477,156 @@ class TestSplitter:
         """An empty corpus takes the splitter's name at once."""
         assert list(Writer(store, splitter, PatternExtractor()).resplit()) == []
         assert store.setting(SPLITTER) == splitter.fingerprint
+
+
+SPOKEN = 'captain Odile Tarn said "The bridge closes." somebody said that no.'
+
+
+class TestStatements:
+    """Who said what is stored with the article."""
+
+    def test_an_article_gets_its_statements(self, store: Store, writer: Writer) -> None:
+        """Spans, kind, speakers and confidence come back as they were found, in text order, under ids that rise."""
+        writer.add([Draft(key="a", text=SPOKEN)])
+        first, second = store.statements_of([1])
+        assert first == Statement(
+            id=1,
+            article=1,
+            source=(Span(8, 18),),
+            cue=(Span(19, 23),),
+            content=(Span(24, 44),),
+            kind=StatementKind.DIRECT,
+            speakers=(1,),
+            confidence=0.9,
+        )
+        assert (second.id, second.kind, second.speakers) == (2, StatementKind.INDIRECT, (2,))
+        assert store.statements([2, 99, -1]) == {2: (second, store.article(1))}
+        assert first.content[0].of(store.article(1).text) == '"The bridge closes."'
+
+    def test_a_new_text_has_new_statements(self, store: Store, writer: Writer) -> None:
+        """After an update the old ids lead to nothing, and no id is given twice; new metadata changes none."""
+        writer.add([Draft(key="a", text=SPOKEN)])
+        writer.add([Draft(key="a", text=SPOKEN, title="Bridge")])
+        assert [one.id for one in store.statements_of([1])] == [1, 2]
+        writer.edit(1, Draft(text="Odile Tarn said that she was wrong."))
+        assert [(one.id, one.speakers) for one in store.statements_of([1])] == [(3, (1,))]
+        assert store.statements([1, 2]) == {}
+
+    def test_a_removed_article_says_nothing(self, store: Store, writer: Writer) -> None:
+        """Statements, voices, forms and unnamed speakers go with the article; named speakers stay for corrections."""
+        writer.add([Draft(key="a", text=SPOKEN), Draft(key="b", text="Odile Tarn said that yes.")])
+        writer.remove([1])
+        assert [one.article for one in store.statements_of([1, 2])] == [2]
+        with store.engine.connect() as connection:
+            assert connection.scalars(select(voices.c.statement)).all() == [3]
+            assert connection.scalars(select(speaker_forms.c.article)).all() == [2]
+            assert connection.scalars(select(speakers.c.name)).all() == ["Odile Tarn"]
+
+    def test_one_row_for_one_name(self, store: Store, writer: Writer) -> None:
+        """Names that differ in case, accents and punctuation only are one row, also across kinds of dashes."""
+        writer.add(
+            [Draft(key=str(at), text=f"{name} said that yes.") for at, name in enumerate(["Zoé Tarn", "Zoe Tarn"])]
+        )
+        assert {one.speakers for one in store.statements_of([1, 2])} == {(1,)}
+        assert speaker_key("Pak Jong-chon") == speaker_key("PAK JONG CHON")
+        assert speaker_key("J. O’Neil") == speaker_key("J O'Neil") == "j oneil"
+
+    def test_a_text_that_cannot_be_read(self, store: Store, writer: Writer, caplog: pytest.LogCaptureFixture) -> None:
+        """When the extractor fails the article is stored without statements, and that is logged."""
+        assert outcomes(writer.add([Draft(text=f"unreadable {SPOKEN}"), Draft(text=SPOKEN)])) == [Outcome.ADDED] * 2
+        assert [one.article for one in store.statements_of([1, 2])] == [2, 2]
+        assert "the extractor failed" in caplog.text
+        assert store.unread("pattern") == []
+        assert store.unread("pattern", failed=True) == [1]
+        assert store.unread("another") == [1, 2]
+
+    def test_spans_outside_of_the_text_are_left_out(self, store: Store, splitter: Splitter) -> None:
+        """A statement that is no slice of its article is never stored."""
+        writer = Writer(store, splitter, Shifting())
+        writer.add([Draft(text=SPOKEN)])
+        assert store.statements_of([1]) == []
+
+    def test_each_text_is_read_once_and_before_the_lock(
+        self, store: Store, writer: Writer, extractor: PatternExtractor
+    ) -> None:
+        """What is unchanged is not read, what is twice in a batch only once, and no transaction is open meanwhile."""
+        reading = extractor.extract
+
+        def extract(text: str, author: str | None = None) -> Extraction:
+            with database_writing(store.engine):
+                pass
+            return reading(text, author)
+
+        extractor.extract = extract  # type: ignore[method-assign]
+        writer.add([Draft(key="a", text="One."), Draft(key="b", text="Two."), Draft(key="c", text="One.")])
+        writer.add([Draft(key="a", text="One."), Draft(key="b", text="Three.")])
+        writer.edit(1, Draft(text="Four."))
+        assert extractor.texts == ["One.", "Two.", "Three.", "Four."]
+
+    def test_nothing_is_read_for_a_splitter_that_is_refused(
+        self, writer: Writer, store: Store, splitter: Splitter
+    ) -> None:
+        """Who is refused is so at once."""
+        writer.add([Draft(text="One.")])
+        extractor = PatternExtractor()
+        other = Writer(store, replace(splitter, name="letters"), extractor)
+        for call in (lambda: other.add([Draft(text="x")]), lambda: other.edit(1, Draft(text="x"))):
+            with pytest.raises(ChunkingError):
+                call()
+        assert extractor.texts == []
+
+
+class Shifting(PatternExtractor):
+    """An extractor whose spans lie outside of the text."""
+
+    def extract(self, text: str, author: str | None = None) -> Extraction:
+        """Find statements in another text."""
+        return super().extract(" " * len(text) + text, author)
+
+
+class TestRestating:
+    """Another extractor."""
+
+    def test_all_articles_are_read_anew(self, store: Store, writer: Writer, splitter: Splitter) -> None:
+        """Those whose statements come out the same keep them and make no change; the others get new ones."""
+        writer.add([Draft(key="a", text=SPOKEN), Draft(key="b", text="Nothing."), Draft(key="c", text=SPOKEN + " Ok.")])
+        kept = store.statements_of([1, 2, 3])
+        assert list(writer.restate()) == []
+        other = Writer(store, splitter, PatternExtractor("other"))
+        assert list(other.restate()) == [3]
+        assert store.statements_of([1, 2, 3]) == kept
+        assert len(kinds(store)) == 3
+        surer = PatternExtractor("surer")
+        surer.confidence = 0.95
+        assert list(Writer(store, splitter, surer).restate()) == [3]
+        assert [(one.id, one.confidence) for one in store.statements_of([1])] == [(5, 0.95), (6, 0.95)]
+        assert kinds(store)[3:] == [(4, ChangeKind.UPDATE, 1), (5, ChangeKind.UPDATE, 3)]
+
+    def test_what_failed_is_tried_again_when_asked(
+        self, store: Store, writer: Writer, extractor: PatternExtractor
+    ) -> None:
+        """A text in which an extractor failed is passed over, unless a full rebuild asks for it."""
+        writer.add([Draft(text="unreadable")])
+        assert list(writer.restate()) == []
+        assert list(writer.restate(failed=True)) == [1]
+        extractor.extract = lambda _text, _author=None: Extraction()  # type: ignore[method-assign]
+        assert list(writer.restate(failed=True)) == [1]
+        assert list(writer.restate(failed=True)) == []
+        assert store.unread("pattern", failed=True) == []
+
+    def test_broken_off(
+        self, store: Store, writer: Writer, splitter: Splitter, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A run that was broken off goes on where it was; articles can be added meanwhile."""
+        monkeypatch.setattr("corpus.writing.READ_AT_ONCE", 2)
+        writer.add([Draft(key=str(number), text=f"{SPOKEN} {number}") for number in range(5)])
+        other = Writer(store, splitter, PatternExtractor("other"))
+        steps = other.restate()
+        assert next(steps) == 2
+        steps.close()
+        other.add([Draft(key="new", text="New.")])
+        assert store.unread("other") == [3, 4, 5]
+        assert list(other.restate()) == [2, 3]
 
 
 HOLDER = """
