@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
+
+from corpus.vocabulary import words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,22 +19,18 @@ if TYPE_CHECKING:
     from nicknames import NickNamer
 
 
-def _words(listed: str) -> frozenset[str]:
-    return frozenset(listed.split())
-
-
-MALE_TITLES = _words(
+MALE_TITLES = words(
     "mr mister sir lord king prince duke baron count emperor pope imam father fr brother sheikh sultan emir herr "
     "monsieur don signor senor congressman councilman assemblyman chairman alderman spokesman businessman"
 )
-FEMALE_TITLES = _words(
+FEMALE_TITLES = words(
     "mrs ms miss mx lady dame queen princess duchess baroness countess empress sister madam madame frau mme mlle "
     "signora senora congresswoman councilwoman assemblywoman chairwoman alderwoman spokeswoman businesswoman"
 ) - {"mx"}
 TITLES = (
     MALE_TITLES
     | FEMALE_TITLES
-    | _words(
+    | words(
         "mx dr doctor prof professor rev reverend rabbi bishop archbishop cardinal pastor ayatollah hon honorable "
         "president pres vice deputy former ex acting interim premier prime minister chancellor secretary sec "
         "undersecretary senator sen representative rep governor gov lieutenant lt mayor councillor councilmember "
@@ -47,15 +45,15 @@ TITLES = (
 )
 """Words before a name that are not part of it, folded: forms of address, offices, occupations."""
 
-SUFFIXES = _words("jr sr ii iii iv phd md esq mba qc kc obe cbe mbe dds cpa ret usn usmc usaf dphil jd facs rn")
-PARTICLES = _words(
+SUFFIXES = words("jr sr ii iii iv phd md esq mba qc kc obe cbe mbe dds cpa ret usn usmc usaf dphil jd facs rn")
+PARTICLES = words(
     "van von der den de del della di da das do dos du la le el al bin ibn bint abu abdul abd ben st ter ten zu "
     "zur af av ul ur y e in 't t dello degli mac san saint"
 )
 """Lower-case or joining parts of a surname, folded."""
 
 _ORDER = frozenset({"jr", "sr", "ii", "iii", "iv"})
-_FAMILIES = _words(
+_FAMILIES = words(
     "ban kim lee yi rhee ri pak park bak choi choe jung chung jeong jong kang gang cho jo yoon yun jang chang lim im "
     "rim han oh o seo suh shin sin kwon kwak hwang ahn an song ryu yoo yu hong jeon jun ko koh go moon mun yang "
     "ryang bae paek baek nam noh roh no ha heo hur wang li zhang liu chen huang zhao wu zhou xu sun ma zhu hu guo "
@@ -79,18 +77,22 @@ _TAIL = re.compile(r",.*$", re.DOTALL)
 _VOWELS = re.compile(r"[aeiouyhw]+")
 _DOUBLED = re.compile(r"(.)\1+")
 _LIKE = str.maketrans("qgckzvj", "kkkkssk")
+_REMEMBERED = 1 << 14
+"""Names of which the parts are kept, the most recent: an article asks for the same ones again and again."""
+
 _LONG = 6
 """Letters from which on a token may differ in a letter and still be the same name."""
 
 
-@cache
+@lru_cache(_REMEMBERED)
 def fold(word: str) -> str:
     """Return a word without accents, case, apostrophes and dots: "O’Malley" -> "omalley", "Sen." -> "sen"."""
     plain = unicodedata.normalize("NFKD", word.replace("ß", "ss").replace("ø", "o").replace("ł", "l").replace("Ø", "O"))
     return "".join(c for c in plain.casefold() if c.isalnum())
 
 
-def _pieces(name: str) -> list[str]:
+@lru_cache(_REMEMBERED)
+def _pieces(name: str) -> tuple[str, ...]:
     """Split a name at blanks and hyphens, without nicknames in quotation marks, titles, suffixes and a possessive."""
     bare = _NICKNAME.sub("", name).strip()
     head, comma, rest = bare.partition(",")
@@ -100,7 +102,7 @@ def _pieces(name: str) -> list[str]:
         pieces.pop(0)
     while len(pieces) > 1 and fold(pieces[-1]) in SUFFIXES:
         pieces.pop()
-    return pieces
+    return tuple(pieces)
 
 
 def _is_initial(piece: str) -> bool:
@@ -108,7 +110,7 @@ def _is_initial(piece: str) -> bool:
     return len(letters) == 1 or ("." in piece and piece.replace(".", "").isupper())
 
 
-@cache
+@lru_cache(_REMEMBERED)
 def name_key(name: str) -> tuple[str, ...]:
     """Fold a name to what tells people apart: no titles, initials, suffixes, nicknames in quotation marks.
 
@@ -121,7 +123,7 @@ def name_key(name: str) -> tuple[str, ...]:
     return tuple(p for p in kept or [fold(p) for p in pieces] if p)
 
 
-@cache
+@lru_cache(_REMEMBERED)
 def _initials(name: str) -> str:
     """Return the initials that stand between first name and surname, folded."""
     return "".join(fold(p) for p in _pieces(name)[1:-1] if _is_initial(p))
@@ -133,13 +135,14 @@ def _order(name: str) -> str | None:
     return last if last in _ORDER else None
 
 
+@lru_cache(_REMEMBERED)
 def is_bare(name: str) -> bool:
     """Tell whether a name is one token only ("Pak", "Mr. Pak", "O’Malley"); particles do not count ("de Blasio")."""
     parts = [fold(p) for p in _pieces(name)]
     return len([p for p in parts if p not in PARTICLES] or parts[:1]) == 1
 
 
-@cache
+@lru_cache(_REMEMBERED)
 def is_surname_first(name: str) -> bool:
     """Tell whether a name is written surname first, as Korean, Chinese and Vietnamese names are ("Pak Jong Chon")."""
     parts = [fold(p) for p in _pieces(name)]
@@ -148,11 +151,11 @@ def is_surname_first(name: str) -> bool:
     return all(_SYLLABLES.fullmatch(p) for p in parts[1:]) and not (len(parts) == 2 and parts[1] in _COMMON_FAMILIES)  # noqa: PLR2004
 
 
-_COMMON_FAMILIES = _words("kim lee park choi wong chan chen wang zhang huang liu nguyen tran")
+_COMMON_FAMILIES = words("kim lee park choi wong chan chen wang zhang huang liu nguyen tran")
 """Family names that say, standing last of two tokens, that the name is in Western order ("Jong Kim")."""
 
 
-@cache
+@lru_cache(_REMEMBERED)
 def surname(name: str) -> str:
     """Return the surname as written, with its particles ("de Blasio", "al-Assad"); "" of a string without letters."""
     words = [w for w in _NICKNAME.sub("", name).replace(",", " ").split() if _LETTER.search(w)]
@@ -170,7 +173,7 @@ def surname(name: str) -> str:
     return _POSSESSIVE.sub("", " ".join(words[at:]))
 
 
-@cache
+@lru_cache(_REMEMBERED)
 def given(name: str) -> str:
     """Return the folded first name, "" of a bare name or one that begins with an initial."""
     pieces = _pieces(name)
@@ -188,12 +191,18 @@ def _nicknamer() -> NickNamer:
     return NickNamer()
 
 
-@cache
+@lru_cache(_REMEMBERED)
 def _called(first: str) -> frozenset[str]:
     """Return all names that somebody of this first name may go by, itself included."""
     names = _nicknamer()
     full = names.canonicals_of(first)
     return frozenset({first} | names.nicknames_of(first) | full)
+
+
+@lru_cache(_REMEMBERED)
+def full_names(first: str) -> tuple[str, ...]:
+    """Return the folded names that a folded first name may be short for, in alphabetical order."""
+    return tuple(sorted(_nicknamer().canonicals_of(first)))
 
 
 def same_given(a: str, b: str) -> bool:
@@ -203,12 +212,12 @@ def same_given(a: str, b: str) -> bool:
     return a in _called(b) or b in _called(a) or _alike(a, b)
 
 
-@cache
+@lru_cache(_REMEMBERED)
 def _skeleton(token: str) -> str:
     return _DOUBLED.sub(r"\1", _VOWELS.sub("", token.translate(_LIKE)))
 
 
-@cache
+@lru_cache(_REMEMBERED)
 def _alike(a: str, b: str) -> bool:
     """Tell whether two folded tokens may be spellings of one name: other vowels, doubled letters, q for g or k."""
     if a == b:
@@ -221,7 +230,7 @@ def _alike(a: str, b: str) -> bool:
     return _skeleton(a) == _skeleton(b) and OSA.distance(a, b) <= allowed + (a[0] != b[0])
 
 
-@cache
+@lru_cache(_REMEMBERED)
 def _typo(a: str, b: str) -> bool:
     """Tell whether two long tokens differ in one letter at most."""
     from rapidfuzz.distance import OSA  # noqa: PLC0415 - as above
@@ -235,7 +244,7 @@ def _same_tokens(a: Sequence[str], b: Sequence[str]) -> bool:
     return len(left) == len(right) and all(map(_alike, left, right))
 
 
-@cache
+@lru_cache(_REMEMBERED)
 def compatible(a: str, b: str) -> bool:
     """Tell whether two forms may name one person: symmetric, not transitive, and no proof that they do.
 

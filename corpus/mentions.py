@@ -1,0 +1,289 @@
+"""Names in a text: runs of capitalised words, with what stands around them, and the ground they stand on.
+
+There is no model here: capitals, abbreviations, particles and the article's own lower-case words decide what is a name.
+Whether a name is a person's or an organisation's is decided where all its mentions are known (`corpus.cast`).
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from corpus.names import TITLES, fold
+from corpus.quotations import paragraphs, quotations
+from corpus.roles import is_first_name
+from corpus.vocabulary import ORGANISED, STOP
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_ABBREVIATION = (
+    r"(?:Mr|Mrs|Ms|Mx|Dr|Drs|Sens?|Reps?|Govs?|Gens?|Lt|Sgt|Col|Capt|Prof|Rev|Hon|Jr|Sr|St|Mt|Maj|Cmdr|Adm|Messrs|Atty|"
+    r"Supt|Det|Pres|Amb|Sec|Del|Cpl|Pvt|Insp|Msgr|Fr)\."
+)
+_UPPER = r"[^\W\d_a-zß-öø-ÿ]"
+_WORD = (
+    rf"(?:{_ABBREVIATION}|(?:{_UPPER}\.[ ]?)*(?:{_UPPER}\.)(?!\w)|(?:al-|el-|as-|ul-|d[’'])?{_UPPER}\w*"
+    rf"(?:[-’'‐&](?!s\b)\w+)*)"
+)
+_PARTICLE = (
+    r"(?:(?:van|von|der|den|de|del|della|di|da|do|dos|du|la|le|bin|ibn|bint|al|el|in(?=[ \xa0][’']t)|ten|ter|[’']t|y)"
+    r"[ \xa0])"
+)
+_NAME = re.compile(
+    rf"(?<![\w’'])(?:(?:de|van|von|der)[ ])?{_WORD}"
+    rf"(?:[ \xa0](?:(?:{_PARTICLE}){{1,2}}|[\"“(‘]{_UPPER}\w+[\"”)’][ \xa0])?{_WORD})*"
+    r"(?:,?[ ](?:Jr|Sr)\b\.?)?"
+)
+_POSSESSIVE = re.compile(r"[’']s?(?!\w)")
+_BOUNDARY = re.compile(r"[.!?…][\"”’'»)\]]*[ \xa0]+(?=[\"“‘'«(\[]*[^\W_a-zß-öø-ÿ])|\n+")
+_NOT_AN_END = re.compile(rf"(?:\b{_UPPER}|\b(?:vs|No|Inc|Corp|Co|Ltd|e\.g|i\.e|[ap]\.m)|{_ABBREVIATION[:-2]})\.$")
+_LOWER = re.compile(r"(?<![\w’'])[a-z]+(?:-[a-z]+)*(?![\w])")
+_JOINER = re.compile(r"[ \xa0](?:of|for|and|&|on|in|to)[ \xa0](?:the[ \xa0])?$")
+_EDGE = " \xa0,"
+_ANY = re.compile(r"[^\W\d_][\w’'-]*")
+_CAPITALISED = re.compile(rf"(?<![\w’'-]){_UPPER}\w*(?:[-’'‐&](?!s\b)\w+)*")
+_SHORT = re.compile(r"(?:[A-Z]\.)+|Jr\.?|Sr\.?")
+_STOPPED = re.compile(rf"\.[ \xa0]({_UPPER}\w*)(?=$|[ \xa0])")
+_PARTY = re.compile(r"(?:[RDI]|Rep|Dem|Lab|Con)[-–—][A-Z]\w*\.?(?:\.[A-Z]\.)*")
+_FEWEST = 5
+"""Words that a headline has at least, small words aside; one in ten may be lower case."""
+
+_HEADLINE = 200
+"""Characters that a headline has at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One name at one place.
+
+    Attributes:
+        start: first character of the name itself, behind its titles.
+        end: character after the name, without a possessive.
+        outer: first character of the titles in front of it.
+        name: the words of the name.
+        title: capitalised words in front that are not part of the name ("Judicial Watch President", "Mr.").
+        possessive: True when "'s" follows.
+        quoted: True inside a quotation.
+        sentence: number of its sentence, from 0.
+    """
+
+    start: int
+    end: int
+    outer: int
+    name: str
+    title: str
+    possessive: bool
+    quoted: bool
+    sentence: int
+
+
+class Ground:
+    """Sentences, paragraphs and quotations of a text, to be asked by position."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        found = paragraphs(text)
+        self.paragraphs = [span.start for span in found]
+        self.quotes = [q.span for p in found for q in quotations(text, p)]
+        self._quote_starts = [span.start for span in self.quotes]
+        self.headlines = [False] * len(found)
+        self.sentences = [0]
+        for match in _BOUNDARY.finditer(text):
+            if "\n" in match.group() or not _NOT_AN_END.search(text, max(0, match.start() - 8), match.start() + 1):
+                self.sentences.append(match.end())
+
+    def sentence(self, at: int) -> int:
+        """Return the number of the sentence at a position."""
+        return bisect_right(self.sentences, at) - 1
+
+    def sentence_start(self, at: int) -> int:
+        """Return the first character of the sentence at a position."""
+        return self.sentences[self.sentence(at)]
+
+    def sentence_end(self, at: int) -> int:
+        """Return the character after the sentence at a position."""
+        number = self.sentence(at) + 1
+        return self.sentences[number] if number < len(self.sentences) else len(self.text)
+
+    def paragraph(self, at: int) -> int:
+        """Return the number of the paragraph at a position; -1 before the first."""
+        return bisect_right(self.paragraphs, at) - 1
+
+    def is_headline(self, at: int) -> bool:
+        """Tell whether a position lies in a line in title case or capitals."""
+        number = self.paragraph(at)
+        return number >= 0 and self.headlines[number]
+
+    def quote(self, at: int) -> int | None:
+        """Return the number of the quotation around a position, or None."""
+        number = bisect_right(self._quote_starts, at) - 1
+        return number if number >= 0 and at < self.quotes[number].end else None
+
+
+def mentions(ground: Ground) -> list[Mention]:
+    """Find the names of a text, in text order, never overlapping."""
+    text = ground.text
+    common = set(_LOWER.findall(text))
+    inner = _inner(ground)
+    runs: list[tuple[int, int, bool]] = []
+    for start, end in _pieces(ground, inner):
+        start = _begin(ground, start, end, common, inner)  # noqa: PLW2901 - cut
+        if start >= end:
+            continue
+        after = _POSSESSIVE.match(text, end)
+        owns = after is not None and (after.end() > end + 1 or text[end - 1] in "sSxz")
+        previous = runs[-1] if runs else None
+        if previous and not previous[2] and _belongs(text, previous, start):
+            runs[-1] = (previous[0], end, owns)
+        else:
+            runs.append((start, end, owns))
+    return [m for run in runs if (m := _mention(ground, *run)) is not None]
+
+
+def _is_headline(text: str) -> bool:
+    """Tell whether a paragraph is written in title case or capitals: capitals tell nothing there."""
+    words = [w for w in _ANY.findall(text) if w.lower() not in STOP]
+    lower = sum(1 for w in words if w[0].islower())
+    return _FEWEST <= len(words) and len(text) <= _HEADLINE and lower <= len(words) // 10
+
+
+def _inner(ground: Ground) -> set[str]:
+    """Return the words that are capitalised within sentences, outside headlines: parts of names."""
+    text = ground.text
+    edges = [*ground.paragraphs, len(text)]
+    ground.headlines = [_is_headline(text[a:b]) for a, b in pairwise(edges)]
+    starts = set(ground.sentences)
+    found: set[str] = set()
+    for match in _CAPITALISED.finditer(text):
+        at = match.start()
+        if ground.headlines[ground.paragraph(at)] if ground.paragraphs and at >= ground.paragraphs[0] else False:
+            continue
+        if at in starts or text[max(0, at - 2) : at].strip(" \xa0")[-1:] in ("“", '"', "‘", "'", ":"):
+            continue
+        found.add(match.group())
+    return found
+
+
+def _pieces(ground: Ground, inner: set[str]) -> Iterator[tuple[int, int]]:
+    """Yield runs of capitalised words; in headlines only words that are names elsewhere, cut at all others."""
+    text = ground.text
+    for match in _NAME.finditer(text):
+        start, end = match.span()
+        number = ground.paragraph(start)
+        if number >= 0 and ground.headlines[number]:
+            capitals = text[start:end].isupper()
+            kept: tuple[int, int] | None = None
+            for word in re.compile(r"[^ \xa0,]+").finditer(text, start, end):
+                plain = word.group().capitalize() if capitals else word.group()
+                if plain in inner or (kept and _SHORT.fullmatch(plain)) or fold(plain) in TITLES:
+                    kept = (kept[0] if kept else word.start(), word.end())
+                elif kept:
+                    yield kept
+                    kept = None
+            if kept:
+                yield kept
+            continue
+        # "… in the U.S. They …": a run does not go on over the end of a sentence.
+        for stop in _STOPPED.finditer(text, start, end):
+            if stop.group(1).lower() in STOP:
+                yield start, stop.start() + 1
+                start = stop.start(1)
+        yield start, end
+
+
+def _begin(ground: Ground, start: int, end: int, common: set[str], inner: set[str]) -> int:
+    """Skip the words at the beginning of a run that are capitalised for another reason than being a name."""
+    text = ground.text
+    while start < end:
+        cut = _word_end(text, start, end)
+        word = text[start:cut]
+        low = word.lower().replace("'", "’")
+        first = not text[ground.sentence_start(start) : start].strip(" \xa0\"“‘'«([—–-•*")
+        opens = first or text[max(0, start - 2) : start].strip(" \xa0")[-1:] in ("“", '"', "‘", ":", "—")
+        ordinary = low in STOP or (
+            opens
+            and low in common
+            and fold(word) not in TITLES
+            and not word.isupper()
+            and (word not in inner or cut == end)
+        )
+        if opens and not ordinary and word not in inner and cut < end and fold(word) not in TITLES:
+            following = text[cut:end].strip(_EDGE)
+            ordinary = following in inner and word.endswith(("ed", "ing", "ly"))
+        if not ordinary or (word.endswith(".") and len(word) == 2):  # noqa: PLR2004 - an initial
+            return start
+        start = cut
+        while start < end and text[start] in _EDGE:
+            start += 1
+    return start
+
+
+def _word_end(text: str, start: int, end: int) -> int:
+    at = start
+    while at < end and text[at] not in _EDGE:
+        at += 1
+    return at
+
+
+def _belongs(text: str, previous: tuple[int, int, bool], start: int) -> bool:
+    """Tell whether a run goes on over "of" or "for": only where the run before ends in such a word."""
+    joint = _JOINER.search(text, previous[1], start)
+    if joint is None or joint.start() != previous[1] or joint.end() != start:
+        return False
+    words = text[previous[0] : previous[1]].split()
+    last = fold(words[-1])
+    linked = joint.group().split(maxsplit=1)[0]
+    if linked in ("of", "for", "on"):
+        return last in ORGANISED
+    return linked == "&" or (linked == "and" and len(words) > 1 and last in ORGANISED and words[0] == "Department")
+
+
+def _mention(ground: Ground, start: int, end: int, owns: bool) -> Mention | None:  # noqa: FBT001 - internal
+    """Cut the titles off a run; None for a run of titles only or without letters."""
+    text = ground.text
+    end = start + len(text[start:end].rstrip(_EDGE))
+    outer, start = start, _behind_titles(text, start, end)
+    start = _behind_epithet(text[start:end], start)
+    name = text[start:end]
+    if not any(c.isalpha() for c in name) or len(name) == 1 or _PARTY.fullmatch(name):
+        return None
+    if start == outer and " " not in name and fold(name) in TITLES and not owns and name.endswith("."):
+        return None
+    quoted = ground.quote(start) is not None
+    return Mention(start, end, outer, name, text[outer:start].strip(), owns, quoted, ground.sentence(start))
+
+
+def _behind_titles(text: str, start: int, end: int) -> int:
+    """Return where the name begins behind its titles ("House Speaker Paul Ryan")."""
+    at = start
+    cuts: list[int] = []
+    while at < end:
+        cut = _word_end(text, at, end)
+        rest = cut
+        while rest < end and text[rest] in _EDGE:
+            rest += 1
+        if fold(text[at:cut]) in TITLES and rest < end:
+            cuts.append(rest)
+        at = max(rest, at + 1)
+    for cut in reversed(cuts):
+        # "Justice Department": an office in front of a word that no person is called is part of the name.
+        if not any(fold(w) in ORGANISED or fold(w) in ("of", "for") for w in text[cut:end].split()):
+            return cut
+    return start
+
+
+def _behind_epithet(name: str, start: int) -> int:
+    """Return where a name begins behind words that stand before a first name and are none ("Republican Ann Lee")."""
+    words = name.split()
+    if {fold(w) for w in words} & ORGANISED:
+        return start
+    for at, word in enumerate(words[:-2]):
+        if is_first_name(fold(word)) or len(fold(word)) <= 1:
+            break
+        if is_first_name(fold(words[at + 1])) and words[at + 1][-1] != ".":
+            return start + len(name) - len(" ".join(words[at + 1 :]))
+    return start
