@@ -91,7 +91,8 @@ class Weights:
 def weights(name: str) -> Weights:
     """Read a model: "rank" or "decide"."""
     raw = json.loads(WEIGHTS.read_text("utf-8"))[name]
-    return Weights(*(np.array(raw[part], np.float64) for part in ("mean", "scale", "weight")), float(raw["bias"]))
+    mean, scale, weight = (np.array(raw[part], np.float64) for part in ("mean", "scale", "weight"))
+    return Weights(mean, scale, weight, float(raw["bias"]))
 
 
 @dataclass(frozen=True, slots=True)
