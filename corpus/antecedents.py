@@ -40,7 +40,12 @@ WEIGHTS = {
     "closing topic": 0.3,
     "chain": 0.77,
 }
-"""What a feature adds to a candidate's score. See `features`."""
+"""What a feature adds to a candidate's score. See `features`.
+
+An early fit of `training/antecedents.py` on all its articles, when there were fewer features; "asked", "goes on" and the
+two of "closing" came later and were set by hand. How well these weights do on articles that did not fit them is unknown;
+the script's folds tell it for a new fit.
+"""
 
 REACH = 24
 """Sentences that a pronoun reaches back, at most."""

@@ -21,6 +21,9 @@ FULL = {
 }  # fmt: skip
 """What abbreviated titles stand for, folded."""
 
+_PLAIN = 2
+"""Words of a name that a headline alone may vouch for."""
+
 _OWNS = re.compile(r"[’']s?$")
 
 
@@ -49,11 +52,14 @@ class Figure:
     def name(self) -> str:
         """The fullest form: most tokens, then most used, then first."""
         order = list(self.forms)
-        best = min(
-            order,
-            key=lambda f: (self.forms[f] == 0, -len(name_key(f)), -len(f.split()), -self.forms[f], order.index(f)),
-        )
-        return _cased(best)
+        full = any(self.forms[f] and len(name_key(f)) > 1 for f in order)
+
+        def fitness(form: str) -> tuple[bool, int, int, int, int]:
+            size = len(name_key(form))
+            doubtful = self.forms[form] == 0 and (full or size > _PLAIN)
+            return doubtful, -size, -len(form.split()), -self.forms[form], order.index(form)
+
+        return _cased(min(order, key=fitness))
 
     def learn(self, role: str) -> None:
         """Keep a role, its head and its words."""

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from corpus.names import TITLES, fold
 from corpus.quotations import paragraphs, quotations
-from corpus.roles import is_first_name
-from corpus.vocabulary import ORGANISED, STOP
+from corpus.roles import is_first_name, is_person_noun
+from corpus.vocabulary import NOT_FIRST, ORGANISATIONS, ORGANISED, SMALL, STOP
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,6 +44,8 @@ _NOT_AN_END = re.compile(rf"(?:\b{_UPPER}|\b(?:vs|No|Inc|Corp|Co|Ltd|e\.g|i\.e|[
 _LOWER = re.compile(r"(?<![\w’'])[a-z]+(?:-[a-z]+)*(?![\w])")
 _JOINER = re.compile(r"[ \xa0](?:of|for|and|&|on|in|to)[ \xa0](?:the[ \xa0])?$")
 _EDGE = " \xa0,"
+_BETWEEN_BLANKS = re.compile(r"[^ \xa0,]+")
+_OPENS = re.compile(r"[“\"‘':][ \xa0]?$")
 _ANY = re.compile(r"[^\W\d_][\w’'-]*")
 _CAPITALISED = re.compile(rf"(?<![\w’'-]){_UPPER}\w*(?:[-’'‐&](?!s\b)\w+)*")
 _SHORT = re.compile(r"(?:[A-Z]\.)+|Jr\.?|Sr\.?")
@@ -91,6 +93,7 @@ class Ground:
         self.quotes = [q.span for p in found for q in quotations(text, p)]
         self._quote_starts = [span.start for span in self.quotes]
         self.headlines = [False] * len(found)
+        self.titled: set[int] = set()
         self.sentences = [0]
         for match in _BOUNDARY.finditer(text):
             if "\n" in match.group() or not _NOT_AN_END.search(text, max(0, match.start() - 8), match.start() + 1):
@@ -146,9 +149,20 @@ def mentions(ground: Ground) -> list[Mention]:
 
 def _is_headline(text: str) -> bool:
     """Tell whether a paragraph is written in title case or capitals: capitals tell nothing there."""
+    if len(text) > _HEADLINE:
+        return False
     words = [w for w in _ANY.findall(text) if w.lower() not in STOP]
     lower = sum(1 for w in words if w[0].islower())
-    return _FEWEST <= len(words) and len(text) <= _HEADLINE and lower <= len(words) // 10
+    return len(words) >= _FEWEST and lower <= len(words) // 10
+
+
+def _is_title(run: str) -> bool:
+    """Tell whether a run of capitalised words is a title or headline within other text ("Storm Is Over Says Lee")."""
+    words = run.split()
+    titled = any(fold(w) in TITLES for w in words[:-1])
+    return (len(words) > _FEWEST and not titled) or any(
+        word in SMALL and not before.endswith(".") for before, word in pairwise(words)
+    )
 
 
 def _inner(ground: Ground) -> set[str]:
@@ -158,13 +172,20 @@ def _inner(ground: Ground) -> set[str]:
     ground.headlines = [_is_headline(text[a:b]) for a, b in pairwise(edges)]
     starts = set(ground.sentences)
     found: set[str] = set()
+    for run in _NAME.finditer(text):
+        if ground.is_headline(run.start()) or _is_title(run.group()):
+            ground.titled.add(run.start())
+    title = 0
     for match in _CAPITALISED.finditer(text):
         at = match.start()
-        if ground.headlines[ground.paragraph(at)] if ground.paragraphs and at >= ground.paragraphs[0] else False:
+        if at < title or ground.is_headline(at):
             continue
-        if at in starts or text[max(0, at - 2) : at].strip(" \xa0")[-1:] in ("“", '"', "‘", "'", ":"):
+        if at in ground.titled:
+            title = _NAME.match(text, at).end()  # type: ignore[union-attr]
             continue
-        found.add(match.group())
+        word = match.group()
+        if word not in found and at not in starts and not _OPENS.search(text, max(0, at - 2), at):
+            found.add(word)
     return found
 
 
@@ -173,19 +194,8 @@ def _pieces(ground: Ground, inner: set[str]) -> Iterator[tuple[int, int]]:
     text = ground.text
     for match in _NAME.finditer(text):
         start, end = match.span()
-        number = ground.paragraph(start)
-        if number >= 0 and ground.headlines[number]:
-            capitals = text[start:end].isupper()
-            kept: tuple[int, int] | None = None
-            for word in re.compile(r"[^ \xa0,]+").finditer(text, start, end):
-                plain = word.group().capitalize() if capitals else word.group()
-                if plain in inner or (kept and _SHORT.fullmatch(plain)) or fold(plain) in TITLES:
-                    kept = (kept[0] if kept else word.start(), word.end())
-                elif kept:
-                    yield kept
-                    kept = None
-            if kept:
-                yield kept
+        if start in ground.titled:
+            yield from _titled(text, start, end, inner)
             continue
         # "… in the U.S. They …": a run does not go on over the end of a sentence.
         for stop in _STOPPED.finditer(text, start, end):
@@ -193,6 +203,26 @@ def _pieces(ground: Ground, inner: set[str]) -> Iterator[tuple[int, int]]:
                 yield start, stop.start() + 1
                 start = stop.start(1)
         yield start, end
+
+
+def _titled(text: str, start: int, end: int, inner: set[str]) -> Iterator[tuple[int, int]]:
+    """Yield what a run in title case holds of names elsewhere, with first names and titles before them."""
+    capitals = text[start:end].isupper()
+    kept: tuple[int, int] | None = None
+    first: int | None = None
+    for word in _BETWEEN_BLANKS.finditer(text, start, end):
+        plain = word.group().capitalize() if capitals else word.group()
+        if plain in inner or (kept and _SHORT.fullmatch(plain)) or fold(plain) in TITLES:
+            begins = word.start() if first is None else first
+            kept = (kept[0] if kept else begins, word.end())
+            first = None
+            continue
+        if kept:
+            yield kept
+            kept = None
+        first = word.start() if plain not in SMALL and is_first_name(fold(plain)) else None
+    if kept:
+        yield kept
 
 
 def _begin(ground: Ground, start: int, end: int, common: set[str], inner: set[str]) -> int:
@@ -209,7 +239,7 @@ def _begin(ground: Ground, start: int, end: int, common: set[str], inner: set[st
             and low in common
             and fold(word) not in TITLES
             and not word.isupper()
-            and (word not in inner or cut == end)
+            and (cut == end or (word not in inner and low not in NOT_FIRST))
         )
         if opens and not ordinary and word not in inner and cut < end and fold(word) not in TITLES:
             following = text[cut:end].strip(_EDGE)
@@ -251,7 +281,7 @@ def _mention(ground: Ground, start: int, end: int, owns: bool) -> Mention | None
     name = text[start:end]
     if not any(c.isalpha() for c in name) or len(name) == 1 or _PARTY.fullmatch(name):
         return None
-    if start == outer and " " not in name and fold(name) in TITLES and not owns and name.endswith("."):
+    if start == outer and " " not in name and fold(name) in TITLES and not owns and name.find(".") == len(name) - 1:
         return None
     quoted = ground.quote(start) is not None
     return Mention(start, end, outer, name, text[outer:start].strip(), owns, quoted, ground.sentence(start))
@@ -266,7 +296,9 @@ def _behind_titles(text: str, start: int, end: int) -> int:
         rest = cut
         while rest < end and text[rest] in _EDGE:
             rest += 1
-        if fold(text[at:cut]) in TITLES and rest < end:
+        word = text[at:cut]
+        following = fold(text[rest : _word_end(text, rest, end)])
+        if rest < end and (fold(word) in TITLES or (is_person_noun(word) and is_first_name(following))):
             cuts.append(rest)
         at = max(rest, at + 1)
     for cut in reversed(cuts):
@@ -279,7 +311,7 @@ def _behind_titles(text: str, start: int, end: int) -> int:
 def _behind_epithet(name: str, start: int) -> int:
     """Return where a name begins behind words that stand before a first name and are none ("Republican Ann Lee")."""
     words = name.split()
-    if {fold(w) for w in words} & ORGANISED:
+    if {fold(w) for w in words} & (ORGANISED | ORGANISATIONS | NOT_FIRST):
         return start
     for at, word in enumerate(words[:-2]):
         if is_first_name(fold(word)) or len(fold(word)) <= 1:

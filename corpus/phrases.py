@@ -39,6 +39,7 @@ _CLOSED = re.compile(
 )
 """A comma closes what a preposition began ("a spokesman for the party, Rick …"), a role what a name modifies."""
 
+_PARTS = words("some many most several other another these those all two three both an a")
 _LOWER = re.compile(r"[ \xa0]([a-z][\w-]*)")
 _FUNCTION = words(
     "and or of in at for who from himself herself itself also on with as the to is was a an which whose in"
@@ -112,7 +113,8 @@ def read(text: str, place: tuple[int, int], names: Sequence[Mention], cast: Cast
     if phrase.people:
         phrase.organisations = bodies
         return phrase
-    phrase.organisations = [m for m in bodies if m in heads]
+    # "Some Democrats" are not the Democrats.
+    phrase.organisations = [m for m in bodies if m in heads and phrase.determiner not in _PARTS]
     phrase.is_description = not phrase.organisations
     if phrase.is_description:
         _find_owner(text, place, inside, phrase)

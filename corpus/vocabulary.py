@@ -161,6 +161,12 @@ DOCUMENTS = words(
 OWNED = words("campaign administration office team camp foundation organization organisation government staff")
 """Nouns for bodies called by somebody's name, which are not that person."""
 
+SMALL = words(
+    "Is Are Was Were Be Has Have Had Does Do Did Would Could Should Can A An To In On At By With From Or But Not No He "
+    "It They We You His Her Their Its Over After As If Than That This Who What Why How When Says Gets Will"
+)
+"""Words that are capitalised in titles and headlines only."""
+
 BODIES = words(
     "group company firm agency bureau newspaper paper outlet site website magazine body panel team club charity "
     "think-tank nonprofit union regulator watchdog startup bank airline retailer automaker carmaker manufacturer "

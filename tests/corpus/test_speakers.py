@@ -62,11 +62,11 @@ TABLE = [
     ("Judge Ian Moss, [who] said {the jury erred}, left.", ["Ian Moss"]),
     # Roles.
     (
-        "The mayor, Olga Petrova, saw the plant with engineer Boris Ivanov. [He] said {it leaks}, [the mayor] {it does not}.",
+        "The mayor, Olga Petrova, met engineer Boris Ivanov. [He] said {it leaks}, [the mayor] {it does not}.",
         ["Boris Ivanov", "Olga Petrova"],
     ),
     (
-        "Gov. Tom Reed and Sen. Ann Cole differ. {It is wrong}, [the senator] said. {It is right}, [the governor] said.",
+        "Gov. Tom Reed and Sen. Ann Cole differ. {It is bad}, [the senator] said. {No}, [the governor] said.",
         ["Ann Cole", "Tom Reed"],
     ),
     # Organisations and those who speak for them.
