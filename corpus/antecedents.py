@@ -42,9 +42,9 @@ WEIGHTS = {
 }
 """What a feature adds to a candidate's score. See `features`.
 
-An early fit of `training/antecedents.py` on all its articles, when there were fewer features; "asked", "goes on" and the
-two of "closing" came later and were set by hand. How well these weights do on articles that did not fit them is unknown;
-the script's folds tell it for a new fit.
+An early fit of `training/antecedents.py` on all its articles, when there were fewer features; "asked", "goes on"
+and the two of "closing" came later and were set by hand. How well these weights do on articles that did not fit
+them is unknown; the script's folds tell it for a new fit.
 """
 
 REACH = 24

@@ -7,8 +7,8 @@ into the module, with the share of pronouns that they resolve, five-fold: articl
 measured one. "As it was" and "all" are measured on articles that the weights may have been fitted to.
 
 A conditional logit: of all candidates for a pronoun the right one is to score highest. Weights stay near those that
-stand in the module (L2), for there are few examples, so the folds start from weights that have seen them all. Pronouns of
-the narration have no gold; they are resolved with the weights of the round before.
+stand in the module (L2), for there are few examples, so the folds start from weights that have seen them all.
+Pronouns of the narration have no gold; they are resolved with the weights of the round before.
 """
 
 from __future__ import annotations
