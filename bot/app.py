@@ -14,7 +14,8 @@ from corpus.store import Store
 from corpus.writing import Writer, write_lock
 from index.answering import Answerer
 from index.models import is_compiled, load_encoder
-from index.projection import Parts, Projection
+from index.projection import Projection
+from index.replaying import Parts
 from index.vectors import VectorCache
 
 if TYPE_CHECKING:

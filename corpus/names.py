@@ -52,6 +52,9 @@ PARTICLES = words(
 )
 """Lower-case or joining parts of a surname, folded."""
 
+_FIRST_NAMES_TOO = frozenset({"Ben", "Al", "Mac", "Abdul"})
+"""Particles that, capitalised before one other name, are first names ("Ben Roe")."""
+
 _ORDER = frozenset({"jr", "sr", "ii", "iii", "iv"})
 _FAMILIES = words(
     "ban kim lee yi rhee ri pak park bak choi choe jung chung jeong jong kang gang cho jo yoon yun jang chang lim im "
@@ -138,7 +141,10 @@ def _order(name: str) -> str | None:
 @lru_cache(_REMEMBERED)
 def is_bare(name: str) -> bool:
     """Tell whether a name is one token only ("Pak", "Mr. Pak", "O’Malley"); particles do not count ("de Blasio")."""
-    parts = [fold(p) for p in _pieces(name)]
+    pieces = _pieces(name)
+    if len(pieces) == 2 and pieces[0] in _FIRST_NAMES_TOO:  # noqa: PLR2004 - first name and surname
+        return False
+    parts = [fold(p) for p in pieces]
     return len([p for p in parts if p not in PARTICLES] or parts[:1]) == 1
 
 

@@ -189,7 +189,8 @@ class Registry:
         if name is None:
             name = min(
                 (form for form in forms if speaker_key(form) == speaker_key(main.name)),
-                key=lambda form: (-forms[form], form != main.name, form),
+                # With its accents, where articles differ: leaving them out is the slip.
+                key=lambda form: (form.isascii(), -forms[form], form != main.name, form),
             )
         articles = len({line.article for line in self._lines[number]})
         aliases = [

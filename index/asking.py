@@ -122,6 +122,10 @@ _ANYTHING = re.compile(
     rf"^(?:(?:any|all|some|the)(?:thing)? )?(?:(?P<noun>{_NOUN}) |anything |something |everything |stuff )?(?:by|from|of|said by|that) (?P<who>.+?) (?:{_SPOKEN} )?(?:{_ABOUT}) (?P<rest>.+)$",
     re.IGNORECASE,
 )
+_ANY_TOLD = re.compile(
+    rf"^(?:anything|something|everything|things|stuff|whatever|what) (?P<who>.+?) (?P<verb>{_TELL}|{_SAY})\b(?P<rest>.+)$",
+    re.IGNORECASE,
+)
 _QUOTE = re.compile(
     rf"^(?:quote|cite) (?P<who>.+?)(?: (?:{_ABOUT}) (?P<rest>.+))?$|^(?P<who2>.+?) (?:quotes|quote|statements|remarks|comments)(?: (?:{_ABOUT}) (?P<rest2>.+))?$",
     re.IGNORECASE,
@@ -210,7 +214,7 @@ def _understood(text: str, knows: Callable[[str], bool]) -> Understood:
         match = pattern.match(text)
         if match is not None and (found := _read(match, pattern)) is not None:
             return found
-    for pattern in (_ACCORDING, _QUOTE, _WHY, _WHETHER, _ANYTHING, _WHOSE, _WHAT_THAT, _ON):
+    for pattern in (_ACCORDING, _QUOTE, _WHY, _WHETHER, _ANY_TOLD, _ANYTHING, _WHOSE, _WHAT_THAT, _ON):
         match = pattern.match(text)
         if match is None:
             continue

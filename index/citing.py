@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from corpus.records import Article, Statement
+    from corpus.registry import Registry
 
 SAME_SHARE = 0.8
 """Two texts of articles that are copies of each other say the same when they share this much of the shorter one."""
@@ -150,6 +151,35 @@ def together(article: Article, statement: Statement, beside: Sequence[Statement]
                 span = both
                 kept.append(mate)
     return span, sorted(kept, key=lambda one: (one.content[0].start, one.id))
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A statement that is shown, and those that are shown with it.
+
+    Attributes:
+        kept: all statements within what is shown, in text order.
+    """
+
+    statement: Statement
+    kept: tuple[Statement, ...]
+    score: float
+
+
+def said(article: Article, span: Span, shown: Said, registry: Registry) -> Shown:
+    """Show a statement in a span, under its speaker's name."""
+    speakers = shown.statement.speakers
+    profile = registry.profile(speakers[0]) if speakers else None
+    return Shown(
+        article,
+        span,
+        shown.score,
+        highlighted(shown.kept, span),
+        kind=kind_of(shown.kept),
+        speaker=profile.speaker.name if profile else None,
+        role=profile.speaker.roles[0] if profile and profile.speaker.roles else None,
+        statement=shown.statement.id,
+    )
 
 
 def highlighted(statements: Sequence[Statement], span: Span) -> tuple[Span, ...]:

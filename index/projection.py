@@ -8,29 +8,21 @@ One made by another model or chunking is refused with a message that names the f
 from __future__ import annotations
 
 import logging
-import sqlite3
 import threading
-from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from corpus.errors import ChunkingError, CorpusLockedError
-from corpus.sentences import Sentences
 from corpus.writing import SPLITTER, write_lock
 from index.engine import Engines
 from index.errors import IndexWriteError, SnapshotDamagedError, SnapshotMismatchError, ValidationError
-from index.lexical import Entry, clear_workspace
-from index.snapshots import FORMAT, Identity, Manifest, Snapshots
+from index.lexical import clear_workspace
+from index.replaying import Parts, disk, replay
+from index.snapshots import FORMAT, Manifest, Snapshots
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable
     from pathlib import Path
-
-    from corpus.passages import Splitter
-    from corpus.store import Store
-    from index.encoder import Encoder
-    from index.vectors import VectorCache
 
 log = logging.getLogger(__name__)
 
@@ -54,28 +46,6 @@ class Replayed:
     articles: int = 0
     passages: int = 0
     embedded: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What a projection works with.
-
-    Attributes:
-        store: the corpus.
-        encoder: the model.
-        splitter: how passages are cut; its fingerprint must be the stored passages'.
-        vectors: the cache.
-    """
-
-    store: Store
-    encoder: Encoder
-    splitter: Splitter
-    vectors: VectorCache
-
-    @property
-    def identity(self) -> Identity:
-        """What a snapshot must share with these parts."""
-        return Identity(self.encoder.fingerprint, self.encoder.dimension, self.splitter.fingerprint)
 
 
 class Projection:
@@ -131,7 +101,7 @@ class Projection:
             numbers = sorted({change.article for change in changes if change.generation <= target})
             for at in range(0, len(numbers), ARTICLES_AT_ONCE):
                 part = numbers[at : at + ARTICLES_AT_ONCE]
-                passages, embedded = _replay(self.parts, self.engines, part)
+                passages, embedded = replay(self.parts, self.engines, part)
                 total = Replayed(total.articles + len(part), total.passages + passages, total.embedded + embedded)
                 if progress is not None:
                     progress(min(at + ARTICLES_AT_ONCE, len(numbers)), len(numbers))
@@ -144,7 +114,7 @@ class Projection:
         Raises:
             IndexWriteError: the index in memory, and the old snapshot, stay in use.
         """
-        with self._catching_up, _disk():  # what the manifest counts is what is saved
+        with self._catching_up, disk():  # what the manifest counts is what is saved
             self.snapshot = self.snapshots.publish(self._manifest(self.engines, self.generation), self.engines.save)
             return self.snapshot
 
@@ -175,12 +145,12 @@ class Projection:
         try:
             passages = embedded = 0
             for at in range(0, len(numbers), ARTICLES_AT_ONCE):
-                counted = _replay(self.parts, fresh, numbers[at : at + ARTICLES_AT_ONCE])
+                counted = replay(self.parts, fresh, numbers[at : at + ARTICLES_AT_ONCE])
                 passages, embedded = passages + counted[0], embedded + counted[1]
                 if progress is not None:
                     progress(min(at + ARTICLES_AT_ONCE, len(numbers)), len(numbers))
             manifest = self._manifest(fresh, generation)
-            with _disk():
+            with disk():
                 name = self.snapshots.publish(manifest, fresh.save, lambda path: self._validate(path, manifest))
         except BaseException:
             fresh.close()
@@ -247,7 +217,7 @@ class Projection:
         return engines, manifest.generation
 
     def _empty(self) -> Engines:
-        with _disk():
+        with disk():
             return Engines.local(self.parts.encoder.dimension, self._workspace)
 
     def _changed_at(self, generation: int) -> str:
@@ -288,15 +258,6 @@ class Projection:
             written.close()
 
 
-@contextmanager
-def _disk() -> Iterator[None]:
-    try:
-        yield
-    except (OSError, RuntimeError, ValueError, sqlite3.OperationalError) as error:
-        # What the file system, FAISS, Tantivy and SQLite raise when they cannot write.
-        raise IndexWriteError(str(error)) from error
-
-
 def _miscounted(engines: Engines, manifest: Manifest) -> str:
     """Say where engines hold another number than a manifest counts; "" where they do not."""
     passages, articles = engines.passages.counts()
@@ -304,36 +265,6 @@ def _miscounted(engines: Engines, manifest: Manifest) -> str:
         return f"it holds {passages} passages, not {manifest.passages}"
     statements = engines.statements.counts()[0]
     return f"it holds {statements} statements, not {manifest.statements}" if statements != manifest.statements else ""
-
-
-def _replay(parts: Parts, engines: Engines, numbers: Sequence[int]) -> tuple[int, int]:
-    """Make the engines hold articles as they are now.
-
-    Returns:
-        How many passages that were, and how many passages and statements were embedded.
-    """
-    entries = [
-        Entry(passage.id, article.id, passage.span.of(article.text))
-        for passage, article in parts.store.cited_of(numbers)
-    ]
-    with _disk():
-        vectors, embedded = parts.vectors.encode(parts.encoder, [entry.text for entry in entries])
-        engines.passages.replace(numbers, entries, vectors)
-        said = _stated(parts.store, numbers)
-        vectors, more = parts.vectors.encode(parts.encoder, [entry.text for entry in said])
-        engines.statements.replace(numbers, said, vectors)
-    return len(entries), embedded + more
-
-
-def _stated(store: Store, numbers: Sequence[int]) -> list[Entry]:
-    """Return the statements of articles as they are indexed: in their whole sentences, by statement id."""
-    entries: list[Entry] = []
-    for article, group in groupby(store.stated_of(numbers), key=lambda pair: pair[1]):
-        sentences = Sentences(article.text)
-        for statement, _ in group:
-            around = sentences.around((*statement.source, *statement.cue, *statement.content))
-            entries.append(Entry(statement.id, article.id, around.of(article.text)))
-    return entries
 
 
 def _check_passages(parts: Parts) -> None:

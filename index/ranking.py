@@ -47,6 +47,9 @@ FEATURES = (
 DEPTH = 4096
 """Statements of one speaker that are looked at; beyond these the words and vectors of a million decide."""
 
+MARGIN = 2.0
+"""Logits by which a statement may be less likely to answer than the best, to be shown beside it."""
+
 SHORT_LIST = 64
 """Statements whose surroundings are looked at."""
 
@@ -241,3 +244,8 @@ def evidence(ranked: Sequence[Candidate], count: int) -> Features:
 def answers(ranked: Sequence[Candidate], count: int) -> bool:
     """Decide whether the best candidate is an answer at all."""
     return bool(ranked) and bool(weights("decide").score(evidence(ranked, count)[None, :])[0] >= 0)
+
+
+def close(ranked: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    """Keep the candidates that are nearly as likely to answer as the best: beside an answer, others are noise."""
+    return tuple(each for each in ranked if each.score >= ranked[0].score - MARGIN) if ranked else ()

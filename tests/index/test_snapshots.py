@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 IDENTITY = Identity(model="hash-32", dimension=32, chunking="v1:sentences:60")
-MANIFEST = Manifest(format=FORMAT, identity=IDENTITY, generation=42, passages=7, articles=3, files={})
+MANIFEST = Manifest(
+    format=FORMAT, identity=IDENTITY, generation=42, passages=7, articles=3, statements=0, files={}
+)
 
 
 @pytest.fixture

@@ -1,0 +1,85 @@
+"""Replaying: articles as they are now, put into the engines."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from corpus.sentences import Sentences
+from index.errors import IndexWriteError
+from index.lexical import Entry
+from index.snapshots import Identity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from corpus.passages import Splitter
+    from corpus.store import Store
+    from index.encoder import Encoder
+    from index.engine import Engines
+    from index.vectors import VectorCache
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a projection works with.
+
+    Attributes:
+        store: the corpus.
+        encoder: the model.
+        splitter: how passages are cut; its fingerprint must be the stored passages'.
+        vectors: the cache.
+    """
+
+    store: Store
+    encoder: Encoder
+    splitter: Splitter
+    vectors: VectorCache
+
+    @property
+    def identity(self) -> Identity:
+        """What a snapshot must share with these parts."""
+        return Identity(self.encoder.fingerprint, self.encoder.dimension, self.splitter.fingerprint)
+
+
+@contextmanager
+def disk() -> Iterator[None]:
+    """Turn what goes wrong in writing the index into an error with a message."""
+    try:
+        yield
+    except (OSError, RuntimeError, ValueError, sqlite3.OperationalError) as error:
+        # What the file system, FAISS, Tantivy and SQLite raise when they cannot write.
+        raise IndexWriteError(str(error)) from error
+
+
+def replay(parts: Parts, engines: Engines, numbers: Sequence[int]) -> tuple[int, int]:
+    """Make the engines hold articles as they are now.
+
+    Returns:
+        How many passages that were, and how many passages and statements were embedded.
+    """
+    entries = [
+        Entry(passage.id, article.id, passage.span.of(article.text))
+        for passage, article in parts.store.cited_of(numbers)
+    ]
+    with disk():
+        vectors, embedded = parts.vectors.encode(parts.encoder, [entry.text for entry in entries])
+        engines.passages.replace(numbers, entries, vectors)
+        said = _stated(parts.store, numbers)
+        vectors, more = parts.vectors.encode(parts.encoder, [entry.text for entry in said])
+        engines.statements.replace(numbers, said, vectors)
+    return len(entries), embedded + more
+
+
+def _stated(store: Store, numbers: Sequence[int]) -> list[Entry]:
+    """Return the statements of articles as they are indexed: in their whole sentences, by statement id."""
+    entries: list[Entry] = []
+    for article, group in groupby(store.stated_of(numbers), key=lambda pair: pair[1]):
+        sentences = Sentences(article.text)
+        for statement, _ in group:
+            around = sentences.around((*statement.source, *statement.cue, *statement.content))
+            entries.append(Entry(statement.id, article.id, around.of(article.text)))
+    return entries

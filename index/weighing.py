@@ -1,0 +1,138 @@
+"""Weighing: which statements may answer a question, and how likely each of them does.
+
+Speaker, days and publisher filter before the search; the topic ranks (`index.ranking`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from corpus.records import SpeakerKind
+from corpus.registry import Registry
+from index.folding import question_terms
+from index.persons import Persons
+from index.ranking import SHORT_LIST, Asked, Candidate, Surroundings, candidates, short_list, worth
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from corpus.records import Article, Passage, Statement
+    from index.projection import Projection
+    from index.records import Question
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Who speaks in one state of the corpus, and where it was published."""
+
+    registry: Registry
+    persons: Persons
+    publishers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """Statements weighed for a question.
+
+    Attributes:
+        ranked: best first.
+        articles: of the ranked, by id.
+        count: of how many statements they were chosen.
+    """
+
+    ranked: tuple[Candidate, ...]
+    articles: dict[int, Article]
+    count: int
+
+
+class Weighing:
+    """Weighs the statements of a projection's corpus."""
+
+    def __init__(self, projection: Projection) -> None:
+        self._projection = projection
+        self._store = projection.parts.store
+        self._encoder = projection.parts.encoder
+        self._view: View | None = None
+
+    def view(self) -> View:
+        """Return who speaks in the corpus as it is now."""
+        seen = self._view
+        registry = seen.registry.refreshed(self._store) if seen else Registry.load(self._store)
+        if seen is None or registry is not seen.registry:
+            publishers = tuple(name for name, _ in self._store.summary().publishers)
+            self._view = seen = View(registry, Persons(registry.profiles), publishers)
+        return seen
+
+    def weigh(self, question: Question, speakers: Collection[int] | None) -> Weighed:
+        """Weigh the statements that may answer a question, by its topic.
+
+        Args:
+            question: what was asked; its days and publisher restrict.
+            speakers: ids of those who may have made them; None for all.
+        """
+        view = self.view()
+        engines = self._projection.engines
+        everything = speakers is None and not is_restricted(question)
+        among = None if everything else self._numbers(question, speakers, view)
+        count = engines.statements.counts()[0] if among is None else len(among)
+        if not count:
+            return Weighed((), {}, 0)
+        asked = Asked.of(self._encoder, question.topic or question.text, question.text)
+        listed = short_list(engines, asked, among)
+        stated = self._store.statements(list(listed))
+        around = self._surroundings(asked, {article.id for _, article in stated.values()})
+        known = {
+            number: (view.registry.corrected(statement), len(article.text))
+            for number, (statement, article) in stated.items()
+        }
+        ranked = candidates(listed, known, around)
+        return Weighed(tuple(ranked), {article.id: article for _, article in stated.values()}, count)
+
+    def latest(self, question: Question, speakers: Collection[int]) -> Weighed:
+        """Return what speakers said last, for a question without a topic."""
+        view = self.view()
+        numbers = self._numbers(question, speakers, view)
+        stated = self._store.statements(numbers)
+        made = sorted(
+            (Candidate(view.registry.corrected(statement), (), 0.0) for statement, _ in stated.values()),
+            key=lambda each: (-_day_number(stated[each.statement.id][1]), each.statement.id),
+        )
+        return Weighed(tuple(made[:SHORT_LIST]), {article.id: article for _, article in stated.values()}, len(numbers))
+
+    def said_by_others(self, weighed: Weighed, topic: str) -> Weighed:
+        """Keep the statements of named speakers who are not named in the topic: who is called a liar did not say so."""
+        registry, asked = self.view().registry, frozenset(question_terms(topic))
+
+        def may_answer(statement: Statement) -> bool:
+            speaker = registry.profile(statement.speakers[0]) if statement.speakers else None
+            if speaker is None or speaker.speaker.kind is SpeakerKind.UNNAMED:
+                return False
+            person = speaker.speaker.kind is SpeakerKind.PERSON
+            return not (person and asked & set(question_terms(speaker.speaker.name)[-1:]))
+
+        kept = tuple(each for each in weighed.ranked if may_answer(each.statement))
+        return Weighed(kept, weighed.articles, weighed.count)
+
+    def _numbers(self, question: Question, speakers: Collection[int] | None, view: View) -> list[int]:
+        return view.registry.statement_numbers(
+            speakers=speakers, since=question.since, until=question.until, publisher=question.publisher
+        )
+
+    def _surroundings(self, asked: Asked, articles: Collection[int]) -> Surroundings:
+        engine = self._projection.engines.passages
+        of_article: dict[int, list[Passage]] = {}
+        for each in self._store.passages_of(sorted(articles)):
+            of_article.setdefault(each.article, []).append(each)
+        near = [each.id for group in of_article.values() for each in group]
+        found = engine.search(asked.topic, asked.vectors[0], near, max(1, len(near)))
+        return Surroundings(of_article, found, worth(found, engine.counts()[0]))
+
+
+def is_restricted(question: Question) -> bool:
+    """Tell whether a question asks for days or a publisher."""
+    return bool(question.since or question.until or question.publisher)
+
+
+def _day_number(article: Article) -> int:
+    return article.published.toordinal() if article.published else 0
