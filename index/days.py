@@ -1,137 +1,252 @@
-"""Dates in words -> the first and the last day that a question asks for.
+"""Dates in words: "in July 2016", "last week", "since March", "between May and June 2015", as of a day.
 
-Understood are calendar dates ("on 3 May", "in July 2016", "in the spring of 2016", "between May and June 2015", "the week
-of 18 April", "2016-07-15") and relative ones ("yesterday", "last week", "over the past ten days", "two months ago"), alone
-or as a bound ("since March", "until April", "before 2015"). Rules:
-
-- A month, day or season without a year is the latest that has begun by the day of asking.
-- A month or a year counts as a date only behind a word such as "in" or "since", and only if no noun follows: "the 2016
-  election", "May said", "a march" and "9/11" are what a question is about. So is "last week's attack".
-- The seasons are those of the northern hemisphere, each as long as by the calendar and by the sun together.
-- "early", "mid" and "late" are thirds; weeks begin on Monday; "until April" includes April, "before April" does not.
-- Vague words ("recently") are no dates.
+Only expressions that can mean nothing else are taken: "the 2016 election" and "9/11" are names of things, "May" without
+anything beside it is a person or a verb.
 """
 
 from __future__ import annotations
 
+import calendar
 import re
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Final
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
+_SHORT = {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
+SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
+"""Seasons by their first month, on the northern hemisphere."""
 
+NUMBERS = {
+    word: number
+    for number, word in enumerate(
+        ("a", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), start=1
+    )
+} | {"few": 3, "couple": 2, "one": 1}
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Period:
-    """What a text says about time.
-
-    Attributes:
-        rest: the text without the words that say it, white space folded.
-        since: first day, or None where none is said.
-        until: last day, or None.
-        fixed: whether it is counted by the calendar ("in July 2016") rather than from the day of asking ("last week").
-    """
-
-    rest: str
-    since: date | None = None
-    until: date | None = None
-    fixed: bool = False
-
-
-type_days = tuple[date, date]
-
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_SEASONS: Final = {
-    "spring": ((3, 1), (6, 20)),
-    "summer": ((6, 1), (9, 22)),
-    "autumn": ((9, 1), (12, 20)),
-    "fall": ((9, 1), (12, 20)),
-    "winter": ((12, 1), (3, 20)),
-}
-"""First and last month and day of each."""
-
-_NUMBERS = {
-    word: value
-    for value, word in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())
-} | {"a": 1, "an": 1, "couple of": 2, "a couple of": 2, "few": 3, "a few": 3, "fifteen": 15, "twenty": 20, "thirty": 30}
-_ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "last": 0}
-
-_MONTH = (
-    r"(?:january|february|march|april|may|june|july|august|september|october|november|december"
-    r"|(?:jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec)\b\.?)"
+_MONTH = "|".join(sorted([*MONTHS, *(rf"{name}\b\.?" for name in _SHORT)], key=len, reverse=True))
+_YEAR = r"(?:19|20)\d\d"
+_POINT = (
+    rf"(?:(?P<iso>{_YEAR}-\d\d-\d\d)"
+    rf"|(?:(?P<part>early|mid|late)[ -])?(?:the (?:month|summer|start|end) of )?"
+    rf"(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<month>{_MONTH})(?:,? (?P<year>{_YEAR}))?"
+    rf"|(?P<month2>{_MONTH})(?: (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\b(?!:))?(?:,? (?:of )?(?P<year2>{_YEAR}))?)"
+    rf"|(?:the )?(?:(?P<relative>last|this|past) )?(?P<season>spring|summer|autumn|fall|winter)(?:(?: of|,)? (?P<year3>{_YEAR}))?"
+    rf"|(?:(?P<third>early|mid|late)[ -])?(?P<year4>{_YEAR}))"
 )
-_YEAR = r"(?:1[89]|20)\d\d"
-_DAY = r"(?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?"
-_WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
-_SEASON = r"(?:spring|summer|autumn|fall|winter)"
-_COUNT = rf"(?:\d{{1,3}}|{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})"
-_UNIT = r"(?:day|week|month|year)s?"
-_PART = (
-    r"(?:early|mid|late|(?:the\s+)?(?:beginning|start|end|middle|first\s+half|second\s+half"
-    r"|(?:first|second|third|fourth|last)\s+week)\s+of)"
-)
-
-# What may follow a date: nothing, punctuation, or a word that opens something new. Anything else is taken for a noun that
-# the date belongs to ("in the March issue", "in 2015 dollars").
-_OPENERS = """
-    a about after an and are as at because before but by can could did do does during for from had has have he her his how
-    if in is it its may might must my not of on or our over please pls regarding said say saying says she should
-    so speak talk tell telling that the their these they this those thanks thank lol to told was we were what when
-    where whether which who whom whose why will with would you abt when's what's who's call called claim commented comment
-    respond react think answer explain criticise criticize mean meant
-"""
-_OPENING = re.compile(rf"\s*(?:$|[^\w\s'’-]|–|—|-\s|(?:{'|'.join(_OPENERS.split())})\b(?!['’-]\w))", re.IGNORECASE)
-_HINT = re.compile(
-    rf"\d|\b(?:{'|'.join(_MONTHS)}|{_WEEKDAY}|{_SEASON}|today|tonight|yesterday|morning|night|weekend|{_UNIT}|recently|lately)",
-    re.IGNORECASE,
-)
-_VAGUE = re.compile(r"\b(?:just\s+)?(?:recently|lately|these\s+days)\b", re.IGNORECASE)
-
-# Spans of days, each as a pattern whose groups its reader takes; longer ones first. `W` marks those that stand without "in".
-_FULL = rf"(?:(?:{_WEEKDAY},?\s+)?(?:the\s+)?{_DAY}\s+(?:of\s+)?{_MONTH}|{_MONTH}\s+(?:the\s+)?{_DAY})(?:,?\s+{_YEAR})?"
-_SINGLE = (
-    rf"\d{{4}}-\d\d-\d\d|{_FULL}"
-    rf"|(?:the\s+)?{_SEASON}(?:\s+of)?\s+{_YEAR}|(?:the\s+|last\s+|this\s+|this\s+past\s+){_SEASON}|{_SEASON}"
-    rf"|(?:the\s+)?(?:first|second|third|fourth)\s+quarter\s+of\s+{_YEAR}|q[1-4]\s+(?:of\s+)?{_YEAR}"
-    rf"|(?:last\s+|this\s+|this\s+past\s+|of\s+)?{_MONTH}(?:\s+of)?,?\s+{_YEAR}"
-    rf"|(?:last\s+|this\s+|this\s+past\s+)?{_MONTH}(?:\s+(?:last|this)\s+year)?"
-    rf"|(?:the\s+year\s+)?{_YEAR}"
-    r"|(?:the\s+day\s+before\s+)?yesterday(?:\s+(?:morning|afternoon|evening))?|today|tonight|last\s+night"
-    r"|this\s+(?:morning|afternoon|evening)"
-    rf"|(?:the|last|this|this\s+past|over\s+the)\s+weekend|(?:last\s+|this\s+|this\s+past\s+)?{_WEEKDAY}(?:\s+last\s+week)?"
-    r"|(?:(?:earlier|later)\s+)?(?:last|this|the\s+previous)\s+(?:week|month|year)"
-    rf"|(?:the\s+)?(?:past|last)\s+{_COUNT}\s+{_UNIT}|the\s+past\s+(?:week|month|year)|{_COUNT}\s+{_UNIT}\s+ago"
-    r"|the\s+\d{1,2}(?:st|nd|rd|th)"
-)
-_ONE = rf"(?:the\s+week\s+(?:of|beginning|starting)\s+(?:{_FULL})|(?:{_PART}[\s-]+)?(?:{_SINGLE}))"
+_PLAIN = re.sub(r"\?P<\w+>", "?:", _POINT)
 _BETWEEN = re.compile(
-    rf"\b(?:between|from)\s+(?P<first>{_ONE}|{_DAY})\s*(?:and|to|until|till|through|[-–—])\s*(?P<second>{_ONE})\b",
+    rf"\b(?:between|from) (?P<one>{_PLAIN}) (?:and|to|until|till|through) (?P<other>{_PLAIN})\b", re.IGNORECASE
+)
+_SINCE = re.compile(
+    rf"\b(?:ever )?(?:since|from|starting in|beginning in) (?:the )?(?P<one>{_PLAIN})(?: on(?:wards?)?)?(?![\w-])",
     re.IGNORECASE,
 )
-_OPEN = re.compile(
-    rf"\b(?P<bound>ever\s+since|since|starting(?:\s+(?:in|from))?|not\s+before|after|until|till|up\s+to|up\s+until|before|prior\s+to"
-    rf"|as\s+of|by\s+the\s+end\s+of|by)\s+(?P<one>{_ONE})\b",
-    re.IGNORECASE,
+_UNTIL = re.compile(
+    rf"\b(?P<how>until|till|up to|before|by the end of|through) (?:the )?(?P<one>{_PLAIN})(?![\w-])", re.IGNORECASE
 )
-_ONWARDS = re.compile(rf"\bfrom\s+(?P<one>{_ONE})\s+(?:onwards?|on)(?=\s*(?:$|[?.!,]))", re.IGNORECASE)
-_WITHIN = re.compile(
-    rf"\b(?:back\s+in|in|on|during|throughout|over|of|at|around|within|for|from)\s+(?P<one>{_ONE})"
-    rf"(?:\s*(?:and|or|to|[-–—])\s*(?P<second>(?:{_MONTH}(?:\s+{_YEAR})?|{_YEAR})))?\b",
+_AFTER = re.compile(rf"\bafter (?P<one>{_PLAIN})(?![\w-])(?! \w+(?:s|ing|ion)\b)", re.IGNORECASE)
+_IN = re.compile(
+    rf"\b(?:back )?(?:in|during|on|of|over|throughout|as of|in the course of) (?:the )?(?P<one>{_PLAIN})(?![\w-])",
     re.IGNORECASE,
 )
 _BARE = re.compile(
-    rf"\b(?P<one>\d{{4}}-\d\d-\d\d|the\s+week\s+of\s+(?:{_FULL})|{_PART}[\s-]+(?:{_MONTH}(?:,?\s+{_YEAR})?|(?:last|this)\s+(?:week|month|year))"
-    rf"|(?:{_DAY}\s+(?:of\s+)?{_MONTH}|{_MONTH}\s+{_DAY}),?\s+{_YEAR}"
-    r"|(?:the\s+day\s+before\s+)?yesterday(?:\s+(?:morning|afternoon|evening))?|today|tonight|last\s+night"
-    r"|this\s+(?:morning|afternoon|evening)"
-    rf"|(?:last|this|this\s+past)\s+(?:weekend|{_WEEKDAY}|{_SEASON}|{_MONTH})(?:\s+{_YEAR})?"
-    r"|(?:(?:earlier|later)\s+)?(?:last|this)\s+(?:week|month|year)"
-    rf"|{_COUNT}\s+{_UNIT}\s+ago|(?:the\s+)?(?:past|last)\s+{_COUNT}\s+{_UNIT})\b",
+    rf"(?<![\w'])(?P<one>(?:{_MONTH})(?: \d{{1,2}},?)? {_YEAR}|{_YEAR}-\d\d-\d\d|(?:last|this) (?:{'|'.join(SEASONS)}))(?![\w-])",
     re.IGNORECASE,
 )
-_RELATIVE = re.compile(r"\b(?:last|this|past|previous|ago|today|tonight|yesterday|weekend)\b", re.IGNORECASE)
-_UNSURE_BEHIND = re.compile(rf"\A(?:for|from|of|at|by)\b.*?(?:{_MONTH}|{_SEASON}|{_YEAR}|{_WEEKDAY})\Z", re.IGNORECASE)
+_LAST_MONTH_NAME = re.compile(
+    rf"\b(?:(?:in|since|during) )?(?P<which>last|this|next) (?P<month>{'|'.join(MONTHS)})\b", re.IGNORECASE
+)
+_WEEK_OF = re.compile(rf"\b(?:in |during )?the week of (?P<one>{_PLAIN})(?![\w-])", re.IGNORECASE)
+_RELATIVE = re.compile(
+    r"\b(?:(?P<from>since) |(?:in|during|over|within|for|from) )?(?:the )?"
+    r"(?:(?P<which>last|past|previous|this|current) (?:(?P<count>\d{1,3}|"
+    + "|".join(NUMBERS)
+    + r") )?(?P<unit>day|week|month|year)s?"
+    r"|(?:(?P<ago>\d{1,3}|" + "|".join(NUMBERS) + r")(?: of)? (?P<ago_unit>day|week|month|year)s? ago)"
+    r"|(?P<word>yesterday|(?<!USA )today|tonight|this morning))(?:'s)?\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """A range of days, both ends included; None is open.
+
+    Attributes:
+        rest: the text without the words that gave it.
+    """
+
+    since: date | None
+    until: date | None
+    rest: str
+
+
+def days(text: str, today: date) -> Days:
+    """Find the dates that a question asks for.
+
+    Args:
+        text: the question.
+        today: the day as of which "last week" is meant. A month without a year is the latest one not after it.
+    """
+    for pattern, read in (
+        (_BETWEEN, _between),
+        (_WEEK_OF, _week_of),
+        (_LAST_MONTH_NAME, _named_month),
+        (_SINCE, _since),
+        (_UNTIL, _until),
+        (_RELATIVE, _relative),
+        (_IN, _within),
+        (_AFTER, _after),
+        (_BARE, _within),
+    ):
+        for match in pattern.finditer(text):
+            found = read(match, today)
+            if found is not None:
+                rest = text[: match.start()].rstrip(" ,") + " " + text[match.end() :].lstrip(" ,")
+                return Days(*found, re.sub(r"\s+", " ", rest).strip())
+    return Days(None, None, text)
+
+
+Range = tuple[date | None, date | None]
+
+
+def _between(match: re.Match[str], today: date) -> Range | None:
+    other = _point(match["other"], today)
+    if other is None:
+        return None
+    one = _point(match["one"], other[1]) if not re.search(_YEAR, match["one"]) else _point(match["one"], today)
+    return (one[0], other[1]) if one is not None and one[0] <= other[1] else None
+
+
+def _week_of(match: re.Match[str], today: date) -> Range | None:
+    found = _point(match["one"], today)
+    return (_monday(found[0]), _monday(found[0]) + timedelta(days=6)) if found else None
+
+
+def _named_month(match: re.Match[str], today: date) -> Range | None:
+    if match["which"].lower() == "next":
+        return None
+    found = _point(match["month"], today)
+    if found is not None and match["which"].lower() == "last" and found[0] == today.replace(day=1):
+        found = _month(today.year - 1, today.month)
+    return found
+
+
+def _since(match: re.Match[str], today: date) -> Range | None:
+    found = _point(match["one"], today)
+    return (found[0], None) if found else None
+
+
+def _after(match: re.Match[str], today: date) -> Range | None:
+    found = _point(match["one"], today)
+    return (found[1] + timedelta(days=1), None) if found else None
+
+
+def _until(match: re.Match[str], today: date) -> Range | None:
+    found = _point(match["one"], today)
+    if found is None:
+        return None
+    return None, found[0] - timedelta(days=1) if match["how"].lower() == "before" else found[1]
+
+
+def _within(match: re.Match[str], today: date) -> Range | None:
+    return _point(match["one"], today)
+
+
+def _relative(match: re.Match[str], today: date) -> Range | None:
+    if match["word"]:
+        day = today - timedelta(days=1) if match["word"].lower() == "yesterday" else today
+        return (day, None) if match["from"] else (day, day)
+    if match["ago"]:
+        count, unit = _count(match["ago"]), match["ago_unit"].lower()
+        day = today - timedelta(days=count * {"day": 1, "week": 7, "month": 30, "year": 365}[unit])
+        wide = {"day": 0, "week": 3, "month": 15, "year": 180}[unit]
+        return day - timedelta(days=wide), None if match["from"] else day + timedelta(days=wide)
+    unit, which = match["unit"].lower(), match["which"].lower()
+    if match["count"]:
+        span = _count(match["count"]) * {"day": 1, "week": 7, "month": 30, "year": 365}[unit]
+        return today - timedelta(days=span), today
+    now = which in {"this", "current"}
+    if unit == "day":
+        return (today, today) if now else (today - timedelta(days=1), today)
+    if unit == "week":
+        begin = _monday(today) - timedelta(days=0 if now else 7)
+        found = begin, begin + timedelta(days=6)
+    elif unit == "month":
+        before = today.replace(day=1) - timedelta(days=1)
+        found = _month(today.year, today.month) if now else _month(before.year, before.month)
+    else:
+        year = today.year - (0 if now else 1)
+        found = date(year, 1, 1), date(year, 12, 31)
+    return (found[0], None) if match["from"] else found
+
+
+def _point(text: str, today: date) -> tuple[date, date] | None:
+    """Read one date, month, season or year."""
+    match = re.fullmatch(_POINT, text.strip().rstrip("."), re.IGNORECASE)
+    if match is None:
+        return None
+    try:
+        if match["iso"]:
+            day = date.fromisoformat(match["iso"])
+            return day, day
+        if match["year4"]:
+            return _third(int(match["year4"]), match["third"])
+        if match["season"]:
+            return _season(match, today)
+        name = (match["month"] or match["month2"]).lower().rstrip(".")
+        month = MONTHS.get(name) or _SHORT[name]
+        year, number = match["year"] or match["year2"], match["day"] or match["day2"]
+        if number:
+            day = date(int(year or today.year), month, int(number))
+            if not year and day > today:
+                day = day.replace(year=day.year - 1)
+            return day, day
+        return _part(_month(int(year) if year else today.year - (month > today.month), month), match["part"])
+    except ValueError:
+        return None  # the 31st of June
+
+
+def _third(year: int, part: str | None) -> tuple[date, date]:
+    third = {"early": 0, "mid": 1, "late": 2}.get((part or "").lower())
+    if third is None:
+        return date(year, 1, 1), date(year, 12, 31)
+    return date(year, 4 * third + 1, 1), _month(year, 4 * third + 4)[1]
+
+
+def _season(match: re.Match[str], today: date) -> tuple[date, date]:
+    begin = SEASONS[match["season"].lower()]
+    year = int(match["year3"]) if match["year3"] else today.year
+    found = _months(year, begin)
+    if not match["year3"]:
+        if found[0] > today:
+            found = _months(year - 1, begin)
+        if (match["relative"] or "").lower() == "last" and found[0] <= today <= found[1]:
+            found = _months(found[0].year - 1, begin)
+    return found
+
+
+def _months(year: int, first: int) -> tuple[date, date]:
+    last = _month(year + (first + 2 > 12), (first + 1) % 12 + 1)  # noqa: PLR2004  (months of a year)
+    return date(year, first, 1), last[1]
+
+
+def _part(found: tuple[date, date], part: str | None) -> tuple[date, date]:
+    begin, end = found
+    return {
+        "early": (begin, begin.replace(day=10)),
+        "mid": (begin.replace(day=10), begin.replace(day=20)),
+        "late": (begin.replace(day=20), end),
+    }.get((part or "").lower(), found)
+
+
+def _month(year: int, month: int) -> tuple[date, date]:
+    return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def _count(word: str) -> int:
+    return int(word) if word.isdigit() else NUMBERS[word.lower()]
