@@ -162,8 +162,11 @@ class Answerer:
         meant = view.persons.meant(words)
         if meant.unknown:
             return self._nothing(answer)
-        if not meant.profiles:
-            return self._said_by_any(answer, view, limit)
+        if not meant.profiles or meant.by_role:
+            # Whoever it is, the words that describe them stand near what they said.
+            described = replace(answer.question, topic=f"{words} {answer.question.topic}".strip())
+            ids = [number for profile in meant.profiles for number in view.persons.ids(profile)] or None
+            return self._judged(answer, self.weighing.weigh(described, ids), limit)
         if not meant.certain:
             return replace(answer, verdict=Verdict.AMBIGUOUS, candidates=_by_weight(meant.profiles))
         others = _by_weight(meant.profiles[1:]) if meant.assumed else ()

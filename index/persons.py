@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from corpus.identity import spelling
@@ -96,12 +96,14 @@ class Meant:
         certain: the first is meant; False where it takes a person to say which.
         unknown: the words name somebody who is no speaker of the articles, nor spelt nearly like one.
         assumed: others share the name, and the first made nearly all of their statements.
+        by_role: several hold the role that the words name, and any of them may be meant.
     """
 
     profiles: tuple[Profile, ...]
     certain: bool
     unknown: bool = False
     assumed: bool = False
+    by_role: bool = False
 
 
 NOBODY = Meant(profiles=(), certain=False)
@@ -326,7 +328,12 @@ class Persons:
         best = max(whole.get(at, 0.0) for at in likeliest)
         if phrase != head and best <= most * self._weight(head) / self._weight(phrase) + 1e-9:
             return None  # of the possessor, nobody's roles say anything
-        return self._chosen([at for at in likeliest if whole.get(at, 0.0) >= best - 1e-9], "")
+        chosen = self._chosen([at for at in likeliest if whole.get(at, 0.0) >= best - 1e-9], "")
+        return (
+            chosen
+            if chosen.certain and not chosen.assumed
+            else replace(chosen, certain=False, assumed=False, by_role=True)
+        )
 
     def _weight(self, phrase: str) -> float:
         return sum(self._worth(word) for word in dict.fromkeys(_office(phrase))) or 1.0

@@ -47,7 +47,7 @@ FEATURES = (
 DEPTH = 4096
 """Statements of one speaker that are looked at; beyond these the words and vectors of a million decide."""
 
-MARGIN = 2.0
+MARGIN = 3.0
 """Logits by which a statement may be less likely to answer than the best, to be shown beside it."""
 
 SHORT_LIST = 64
