@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from corpus.names import TITLES, fold
+from corpus.names import PARTICLES, TITLES, fold
 from corpus.quotations import paragraphs, quotations
 from corpus.roles import is_first_name, is_person_noun
 from corpus.vocabulary import NOT_FIRST, ORGANISATIONS, ORGANISED, SMALL, STOP
@@ -44,6 +44,10 @@ _NOT_AN_END = re.compile(rf"(?:\b{_UPPER}|\b(?:vs|No|Inc|Corp|Co|Ltd|e\.g|i\.e|[
 _LOWER = re.compile(r"(?<![\w’'])[a-z]+(?:-[a-z]+)*(?![\w])")
 _JOINER = re.compile(r"[ \xa0](?:of|for|and|&|on|in|to)[ \xa0](?:the[ \xa0])?$")
 _EDGE = " \xa0,"
+_OFFICE = re.compile(
+    r"(?:[A-Z][\w.’'-]*[ \xa0]){0,3}(?:Secretary|Minister|Director|Chief|Undersecretary|Chancellor|Speaker|Leader)"
+    r"[ \xa0]of[ \xa0](?:the[ \xa0])?(?:[A-Z][\w&’'-]*[ \xa0]){1,3}?(?P<first>[A-Z][\w.’'-]*)[ \xa0][A-Z]"
+)
 _BETWEEN_BLANKS = re.compile(r"[^ \xa0,]+")
 _OPENS = re.compile(r"[“\"‘':][ \xa0]?$")
 _ANY = re.compile(r"[^\W\d_][\w’'-]*")
@@ -289,6 +293,9 @@ def _mention(ground: Ground, start: int, end: int, owns: bool) -> Mention | None
 
 def _behind_titles(text: str, start: int, end: int) -> int:
     """Return where the name begins behind its titles ("House Speaker Paul Ryan")."""
+    office = _OFFICE.match(text, start, end)
+    if office is not None and is_first_name(fold(office["first"])):
+        return office.start("first")  # "Secretary of State Ann Lee"
     at = start
     cuts: list[int] = []
     while at < end:
@@ -298,7 +305,9 @@ def _behind_titles(text: str, start: int, end: int) -> int:
             rest += 1
         word = text[at:cut]
         following = fold(text[rest : _word_end(text, rest, end)])
-        if rest < end and (fold(word) in TITLES or (is_person_noun(word) and is_first_name(following))):
+        if rest < end and (
+            fold(word) in TITLES or (is_person_noun(word) and is_first_name(following) and following not in PARTICLES)
+        ):
             cuts.append(rest)
         at = max(rest, at + 1)
     for cut in reversed(cuts):

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from corpus.names import TITLES, fold, is_surname_first
-from corpus.roles import is_first_name, is_person_noun, role_before, singular, uses
+from corpus.roles import is_first_name, is_person_noun, role_after, role_before, singular, uses
 from corpus.vocabulary import NOT_FIRST, ORGANISATIONS, PLACES
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ _APPOSED = re.compile(r",[ ](?:an?|the|who|of|from|\d\d)[ ,]|[ ]\(")
 _DEMONYM = re.compile(r"(?:[aei]ans?|ese|ish|ists?|crats?|icans?|ics?)$")
 _CAMEL = re.compile(r"^(?!Mc|Mac|De|Di|La|Le|Van|O[’'])[A-Z][a-z]+[A-Z]")
 _LABEL = re.compile(r"(?:[ ]\([^)]*\))?:[ ]")
+_SERVES = re.compile(r"([\w-]+) (?:of|for|at) (?:the )?$")
 _KNOWN = 3
 """Languages in which a first name is in use before it makes a person of "Law" or "Church"."""
 _MOST = 4
@@ -57,7 +58,7 @@ def _full(text: str, mention: Mention, tokens: list[str], so_far: float) -> floa
     score = 2.0 * is_first_name(tokens[0]) - 3 * (tokens[0] in NOT_FIRST) + 2 * is_surname_first(mention.name)
     score += any(len(t) == 1 for t in tokens[:-1])
     if not score and not so_far:
-        score = 1.5 * bool(_APPOSED.match(text, mention.end)) - 1
+        score = 1.5 * bool(_APPOSED.match(text, mention.end)) - 1 + 2 * (role_after(text, mention.end) is not None)
     return score
 
 
@@ -80,6 +81,9 @@ def _around(text: str, mention: Mention, said: frozenset[int]) -> float:
         score -= 2
     if before.endswith(("in ", " In ", " at ")):
         score -= 1
+    serves = _SERVES.search(text, max(0, mention.outer - 30), mention.outer)
+    if serves is not None and is_person_noun(serves.group(1)):
+        score -= 3  # "executive director of Open Rivers"
     score += 2 * bool(_AGE.match(text, mention.end)) + bool(VERBAL.match(text, mention.end))
     score += bool(_SAID_BEFORE.search(text, max(0, mention.outer - 12), mention.outer)) + (mention.outer in said)
     apposed = before[-2:].strip() == ","

@@ -190,7 +190,7 @@ class Registry:
             name = min(
                 (form for form in forms if speaker_key(form) == speaker_key(main.name)),
                 # With its accents, where articles differ: leaving them out is the slip.
-                key=lambda form: (form.isascii(), -forms[form], form != main.name, form),
+                key=lambda form: (not _has_accents(form), -forms[form], form != main.name, form),
             )
         articles = len({line.article for line in self._lines[number]})
         aliases = [
@@ -214,6 +214,10 @@ class Registry:
             first=min(days, default=None),
             last=max(days, default=None),
         )
+
+
+def _has_accents(form: str) -> bool:
+    return any(letter.isalpha() and not letter.isascii() for letter in form)
 
 
 def _most_used(counts: Mapping[str, int]) -> tuple[str, ...]:

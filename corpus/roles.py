@@ -12,7 +12,7 @@ from corpus.vocabulary import BREAKS, NOT_PEOPLE, PEOPLE, SAME, words
 
 _ENDINGS = re.compile(
     r".{3,}(?:man|woman|person|ologist|onomist|ician|arian|crat|maker|keeper|writer|holder|leader|player|worker|yer|"
-    r"ist|eer|teur|trix|ess)$"
+    r"ist|eer|teur|trix|(?<![ln])ess)$"
 )
 
 _MALE = MALE_TITLES | words(

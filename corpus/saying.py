@@ -160,7 +160,7 @@ def _speaker_rows(connection: Connection, number: int, cast: dict[int, Character
     rows: dict[int, int] = {}
     unnamed: dict[str, int] = {}
     for position, character in cast.items():
-        name = character.name.strip()
+        name = " ".join(character.name.split())
         if character.kind is not SpeakerKind.UNNAMED and len(name) <= LONGEST_NAME and speaker_key(name):
             rows[position] = speaker_row(connection, name, character.kind)
             continue
@@ -178,7 +178,7 @@ def _forms(character: Character) -> Iterator[tuple[str, str]]:
     aliases = [(ALIAS, form) for form in character.aliases if form != character.name]
     for kind, form in (*named, *aliases, *((ROLE, form) for form in character.roles)):
         if form.strip() and len(form) <= LONGEST_NAME:
-            yield kind, form.strip()
+            yield kind, " ".join(form.split())
 
 
 def _described(found: Extraction) -> tuple[list[tuple[object, ...]], set[tuple[object, ...]]]:
@@ -200,7 +200,7 @@ def _described(found: Extraction) -> tuple[list[tuple[object, ...]], set[tuple[o
 
 
 def _identity(character: Character) -> tuple[str, str]:
-    name = character.name.strip()
+    name = " ".join(character.name.split())
     key = speaker_key(name)
     if character.kind is SpeakerKind.UNNAMED or len(name) > LONGEST_NAME or not key:
         return SpeakerKind.UNNAMED.value, name

@@ -132,8 +132,10 @@ class Persons:
             # A surname alone is everybody's who has it; see `_single`.
             full = [form for form in forms if not (person and is_bare(form))]
             for form in full:
-                if all(fold(word) in TITLES for word in form.split()):
-                    continue  # "the General" is nobody's name
+                if all(fold(word) in TITLES for word in form.split()) or (
+                    person and not compatible(form, speaker.name)
+                ):
+                    continue  # "the General" is nobody's name, and another full name is somebody else's
                 known = self._names if form == speaker.name else self._aliases
                 for key in _keys(form, person=person):
                     known[key].append(at)
