@@ -196,7 +196,9 @@ class Projection:
                 continue
             except SnapshotMismatchError as error:
                 # A form of an earlier version costs a replay; another model's vectors are a decision of the person's.
-                if name == current and error.what != "format":
+                if error.what == "format":
+                    log.warning("%s Until then it is made again at each start.", error.problem)
+                elif name == current:
                     raise
                 continue
             self.snapshot = name

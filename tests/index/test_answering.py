@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from corpus.records import Draft, Span
 from index.answering import MOST_CITATIONS, NEAREST
-from index.records import Question, Searched, Verdict
+from index.records import Searched, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,12 +61,12 @@ DRAFTS = (
 )
 
 QUESTIONS = (
-    "What did Senator Roe say about the treaty?",
-    "What did Captain Lind say about the accident?",
-    "what did the company say in its statement",
-    "What did Öksüz announce about rents?",
+    "Which treaty was a mistake?",
+    "Which wave caused the accident of the ferry Aurora?",
+    "where is the company's statement",
+    "When will rents be frozen, Minister Öksüz?",
     "임도윤 의원은 조약에 대해 무엇을 말했나?",
-    "What did Ada Falk, its director, warn of?",
+    "When did Ada Falk find the loss faster than any of us thought possible?",
     "treaty",
     "What did Zorblax say about the treaty?",
     "quinoa recipes with saffron",
@@ -140,7 +140,7 @@ def test_highlights_are_words_between_quotation_marks(app: App, question: str) -
 
 def test_titles_and_scare_quotes_are_not_highlighted(app: App) -> None:
     """Only quotations of four words or more are: “Nobody read the annex.” is, and a title of one word would not be."""
-    (citation,) = app.answerer.ask("What did Roe say about the treaty?", limit=1).citations
+    (citation,) = app.answerer.ask(QUESTIONS[0], limit=1).citations
     assert [span.of(TREATY) for span in citation.highlights] == [
         "“We signed in haste, and we shall regret it at leisure,”",
         "“Nobody read the annex.”",
@@ -201,7 +201,7 @@ def test_equal_questions_get_equal_answers(app: App) -> None:
     for question in QUESTIONS:
         answer = app.answerer.ask(question)
         assert app.answerer.ask(f"  {question.replace(' ', chr(10) + ' ')}\t") == answer
-        assert answer.question == Question(question)
+        assert answer.question.text == question
     expected = [app.answerer.ask(question) for question in QUESTIONS]
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(app.answerer.ask, QUESTIONS * 3)) == expected * 3
@@ -248,7 +248,7 @@ def test_a_shortened_copy_is_cited_once_too(app: App) -> None:
     shortened = WIRE.split("\n\n", maxsplit=1)[0].replace("on Friday", "yesterday")
     add(app, Draft(text=shortened, title="Ice", key="short"))
     assert app.store.find("short").copy_of == number(app, "wire")
-    answer = app.answerer.ask("What did Ada Falk say about the loss?")
+    answer = app.answerer.ask("How great is the loss, Ada Falk?")
     glacier = [citation for citation in answer.citations if "Ada Falk" in citation.text]
     assert len(glacier) == 1
     assert {glacier[0].article.key, *(article.key for article in glacier[0].also_in)} == {"wire", "short"}
@@ -270,7 +270,7 @@ def test_an_article_may_repeat_itself(app: App) -> None:
         "Roe said that the orchard would bloom again next spring, whatever they did to it, and that she would see it. "
     )
     add(app, Draft(text=f"{twice * 2}\n\n{twice * 2}", key="twice"))
-    answer = app.answerer.ask("What did Roe say about the orchard?")
+    answer = app.answerer.ask("When will the orchard bloom again, Roe?")
     assert keys(answer.citations).count("twice") == 2
     assert all(citation.also_in == () for citation in answer.citations)
 
@@ -279,7 +279,7 @@ def test_a_sentence_that_two_articles_share_is_cited_once(app: App) -> None:
     """Equal passages are repetitions even where the articles are no copies of each other."""
     words = "“The comet will not come back,” said Professor Ida Wren."
     add(app, Draft(text=words, key="one"), Draft(text=f"{words.replace(' will', '  will')}", key="two"))
-    answer = app.answerer.ask("What did Professor Wren say about the comet?")
+    answer = app.answerer.ask("Will the comet come back, Professor Wren?")
     assert answer.citations[0].article.key == "one"
     assert [article.key for article in answer.citations[0].also_in] == ["two"]
 
@@ -314,9 +314,9 @@ def test_what_the_articles_do_not_hold_is_not_answered(app: App, question: str) 
 @pytest.mark.parametrize(
     ("question", "verdict"),
     [
-        ("who spoke about gravel?", Verdict.ANSWERED),
-        ("what was said about gravel and engineers?", Verdict.ANSWERED),
-        ("what was said about gravel and landlords?", Verdict.NOTHING_FOUND),
+        ("where is gravel?", Verdict.ANSWERED),
+        ("where are gravel and engineers?", Verdict.ANSWERED),
+        ("where are gravel and landlords?", Verdict.NOTHING_FOUND),
     ],
 )
 def test_a_passage_with_every_word_asked_for_answers_however_far_it_is(
@@ -340,7 +340,7 @@ def test_an_empty_corpus_answers_nothing(empty: App, question: str) -> None:
 
 def test_a_very_long_question_is_answered(app: App) -> None:
     """Twenty thousand words about Roe and the treaty still lead to what she said."""
-    answer = app.answerer.ask("What did Roe say about the treaty? " * 3000)
+    answer = app.answerer.ask("Which treaty was a mistake? " * 3000)
     assert answer.citations[0].article.key == "treaty"
 
 

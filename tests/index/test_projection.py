@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import threading
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from corpus.errors import ChunkingError
 from corpus.records import Draft
 from index.engine import LocalEngine
 from index.errors import SnapshotDamagedError, SnapshotMismatchError, ValidationError
+from index.snapshots import FORMAT
 from index.projection import Projection, Replayed
 
 if TYPE_CHECKING:
@@ -243,7 +245,7 @@ def assert_unchanged(app: App, engine: object, tmp_path: Path) -> None:
     assert app.projection.snapshots.names() == ["5"]
     assert found(app.projection, "volcano") == {"a2"}
     assert {path.name for path in (tmp_path / "data" / "snapshots").iterdir()} == {"5", "CURRENT"}
-    assert len(list((tmp_path / "data" / "work").iterdir())) == 1
+    assert len(list((tmp_path / "data" / "work").iterdir())) == 2  # of passages, and of statements
 
 
 def test_a_rebuild_that_lost_passages_is_not_used(app: App, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -257,7 +259,7 @@ def test_a_rebuild_that_lost_passages_is_not_used(app: App, tmp_path: Path, monk
 
     with monkeypatch.context() as patch:
         patch.setattr(LocalEngine, "save", lossy)
-        with pytest.raises(ValidationError, match="4 passages were written, not 5") as caught:
+        with pytest.raises(ValidationError, match="it holds 4 passages, not 5") as caught:
             app.projection.rebuild()
     assert "The old index stays in use" in caught.value.fix
     assert_unchanged(app, engine, tmp_path)
@@ -271,9 +273,7 @@ def test_a_rebuild_that_finds_the_wrong_passages_is_not_used(
     replace = LocalEngine.replace
 
     def renumbered(self: LocalEngine, gone: Sequence[int], entries: Sequence[Entry], vectors: Any) -> None:
-        replace(
-            self, gone, [type(entry)(entry.id + 1000, entry.article, entry.text) for entry in entries], vectors
-        )
+        replace(self, gone, [type(entry)(entry.id + 1000, entry.article, entry.text) for entry in entries], vectors)
 
     with monkeypatch.context() as patch:
         patch.setattr(LocalEngine, "replace", renumbered)
@@ -317,6 +317,19 @@ def test_there_may_be_nothing_to_go_back_to(app: App) -> None:
     assert found(app.projection, "volcano") == {"a2"}
 
 
+def test_a_snapshot_of_an_earlier_form_costs_a_replay(
+    app: App, opened: Callable[..., App], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """After an update, what an earlier version wrote is passed over, and nothing is asked of anybody."""
+    app.close()
+    manifest = tmp_path / "data" / "snapshots" / "5" / "manifest.json"
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"format": FORMAT - 1}))
+    again = opened()
+    again.projection.catch_up()
+    assert again.projection.engines.passages.counts() == (5, 5)
+    assert f"another format ({FORMAT - 1}; now {FORMAT})" in caplog.text
+
+
 def test_going_back_to_a_damaged_snapshot_is_refused(app: App, tmp_path: Path) -> None:
     """The one in use stays in use."""
     app.projection.rebuild()
@@ -354,7 +367,7 @@ def test_a_damaged_snapshot_is_passed_over_for_an_older_one(
     elif harm == "delete":
         (snapshots / "6" / "lexical" / "meta.json").unlink()
     elif harm == "manifest":
-        (snapshots / "6" / "manifest.json").write_text('{"format": 1}')
+        (snapshots / "6" / "manifest.json").write_text(f'{{"format": {FORMAT}}}')
     else:
         (snapshots / "CURRENT").write_text("5000\n")
         (snapshots / "6").rename(snapshots / "elsewhere")
