@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from corpus.store import Filter
 from index.asking import parse
 from index.citing import each_once, passage
-from index.ranking import answers, close
+from index.ranking import answers, close, is_told
 from index.records import Answer, QuestionKind, Searched, Verdict
 from index.showing import Showing
 from index.weighing import Weighing, is_restricted
@@ -166,7 +166,8 @@ class Answerer:
             # Whoever it is, the words that describe them stand near what they said.
             described = replace(answer.question, topic=f"{words} {answer.question.topic}".strip())
             ids = [number for profile in meant.profiles for number in view.persons.ids(profile)] or None
-            return self._judged(answer, self.weighing.weigh(described, ids), limit)
+            weighed = self.weighing.weigh(described, ids)
+            return self._judged(answer, weighed, limit, found=is_told(weighed.ranked) if ids is None else None)
         if not meant.certain:
             return replace(answer, verdict=Verdict.AMBIGUOUS, candidates=_by_weight(meant.profiles))
         others = _by_weight(meant.profiles[1:]) if meant.assumed else ()
@@ -178,20 +179,22 @@ class Answerer:
         assert answer.speaker is not None
         ids = view.persons.ids(answer.speaker)
         if not answer.question.topic:
-            return self._judged(answer, self.weighing.latest(answer.question, ids), limit, sure=True)
+            latest = self.weighing.latest(answer.question, ids)
+            return self._judged(answer, latest, limit, found=bool(latest.ranked))
         return self._judged(answer, self.weighing.weigh(answer.question, ids), limit)
 
     def _said_by_any(self, answer: Answer, view: View, limit: int) -> Answer:
         """Answer with what anybody said, whoever it was."""
         del view
         weighed = self.weighing.weigh(answer.question, None)
-        return self._judged(answer, self.weighing.said_by_others(weighed, answer.question.topic), limit)
+        others = self.weighing.said_by_others(weighed, answer.question.topic)
+        return self._judged(answer, others, limit, found=is_told(others.ranked))
 
-    def _judged(self, answer: Answer, weighed: Weighed, limit: int, *, sure: bool = False) -> Answer:
+    def _judged(self, answer: Answer, weighed: Weighed, limit: int, *, found: bool | None = None) -> Answer:
         """Answer with the statements that are near enough to the best, if that one is an answer."""
         registry = self.weighing.view().registry
-        if weighed.ranked and (sure or answers(weighed.ranked, weighed.count)):
-            kept = weighed if sure else replace(weighed, ranked=close(weighed.ranked))
+        if answers(weighed.ranked, weighed.count) if found is None else found:
+            kept = replace(weighed, ranked=close(weighed.ranked))
             return _answered(answer, each_once(self.showing.statements(kept, registry), limit))
         return self._nothing(answer, each_once(self.showing.statements(weighed, registry), NEAREST))
 

@@ -83,6 +83,10 @@ _SMALL = frozenset(
         "her",
     ]
 )
+MOST_ROLES = 8
+"""Roles of a speaker by which questions find them; what a single article says of many is often a slip."""
+
+_PAST = re.compile(r"\b(?:former|ex|onetime|one-time|late|ousted|outgoing|then)\b", re.IGNORECASE)
 _APPOSED = frozenset({"the", "a", "an", "who", "and", "or", "of", "from", "in", "at"})
 _ENDINGS = re.compile(r"(?:ian|ean|an|ish|ese|ic|s|n|i)$")
 
@@ -145,7 +149,7 @@ class Persons:
                     self._firsts[first].append(at)
                 if not is_bare(speaker.name):
                     self._fulls[at] = " ".join(name_key(speaker.name))
-            for word in {word for role in speaker.roles for word in _office(role)}:
+            for word in {word for role in _held(speaker) for word in _office(role)}:
                 self._roles[word].add(at)
 
     def meant(self, words: str) -> Meant:
@@ -324,7 +328,7 @@ class Persons:
         likeliest = [at for at, share in wanted.items() if share >= LEAST_ROLE]
         words = set(_office(head))
         exact = [
-            at for at in likeliest if any(set(_office(role)) == words for role in self._profiles[at].speaker.roles)
+            at for at in likeliest if any(set(_office(role)) == words for role in _held(self._profiles[at].speaker))
         ]
         likeliest = exact if exact and phrase == head else likeliest
         best = max(whole.get(at, 0.0) for at in likeliest)
@@ -349,6 +353,12 @@ class Persons:
             for at in self._roles.get(word, ()):
                 shares[at] += self._worth(word) / total
         return shares
+
+
+def _held(speaker: Speaker) -> list[str]:
+    """Return the roles that count: those that articles give most, and of those not the ones that are over."""
+    roles = speaker.roles[:MOST_ROLES]
+    return [role for role in roles if not _PAST.search(role)] or list(roles)
 
 
 def _last(name: str) -> str:

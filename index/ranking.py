@@ -246,6 +246,16 @@ def answers(ranked: Sequence[Candidate], count: int) -> bool:
     return bool(ranked) and bool(weights("decide").score(evidence(ranked, count)[None, :])[0] >= 0)
 
 
+def is_told(ranked: Sequence[Candidate]) -> bool:
+    """Decide whether the best of everybody's statements tells who said something."""
+    return bool(ranked) and ranked[0].score >= _least()
+
+
+@cache
+def _least() -> float:
+    return float(json.loads(WEIGHTS.read_text("utf-8"))["who"]["least"])
+
+
 def close(ranked: Sequence[Candidate]) -> tuple[Candidate, ...]:
     """Keep the candidates that are nearly as likely to answer as the best: beside an answer, others are noise."""
     return tuple(each for each in ranked if each.score >= ranked[0].score - MARGIN) if ranked else ()

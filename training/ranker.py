@@ -116,10 +116,16 @@ def main(data_dir: Path, questions: Path, out: Path) -> None:
     app = App(load_settings(data_dir=data_dir, database_url=None))
     answerer = app.answerer
     data: list[tuple[np.ndarray, np.ndarray, int, bool]] = []
+    asked: list[tuple[np.ndarray, np.ndarray]] = []
     missing = 0
     for row in rows(questions):
         view = answerer.weighing.view()
         question = answerer.understood(row["question"])
+        if question.kind is QuestionKind.WHO:
+            weighed = answerer.weighing.said_by_others(answerer.weighing.weigh(question, None), question.topic)
+            marks = labels(answerer, weighed, row["gold"])
+            asked.append((np.array([each.features for each in weighed.ranked]), np.array(marks, bool)))
+            continue
         if question.kind is not QuestionKind.SAID or not question.speaker or not question.topic:
             continue
         meant = view.persons.meant(question.speaker)
@@ -161,14 +167,34 @@ def main(data_dir: Path, questions: Path, out: Path) -> None:
         f"hit@1 {hits[0] / answerable:.3f}  hit@3 {hits[1] / answerable:.3f}  answered {kept / answerable:.3f}  "
         f"silent {silent / max(1, unanswerable):.3f} of {unanswerable}"
     )
-    out.write_text(json.dumps({"rank": rank, "decide": decide}, indent=1) + "\n", "utf-8")
+    who = fit_who(rank, asked)
+    out.write_text(json.dumps({"rank": rank, "who": who, "decide": decide}, indent=1) + "\n", "utf-8")
 
 
 def fit_rank(train: Sequence[tuple[np.ndarray, np.ndarray, int, bool]]) -> dict[str, Any]:
-    """Fit the ranking on questions with an answer among their candidates; each question counts alike."""
-    used = [entry for entry in train if entry[1].any()]
-    weights = np.concatenate([np.full(len(marks), len(marks) ** -0.5) for _, marks, _, _ in used])
-    return fitted(np.vstack([e[0] for e in used]), np.concatenate([e[1] for e in used]), weights, 0.3)
+    """Fit the ranking of one speaker's statements."""
+    return fit_ranking([(features, marks) for features, marks, _, _ in train])
+
+
+def fit_who(rank: dict[str, Any], asked: Sequence[tuple[np.ndarray, np.ndarray]]) -> dict[str, Any]:
+    """Set the score from which on the best of everybody's statements answers "who said …"."""
+    best = []
+    hits = [0, 0]
+    for features, marks in asked:
+        order = np.argsort(-scored(rank, features), kind="stable")
+        hits[0] += bool(marks[order[:1]].any())
+        hits[1] += bool(marks[order[:3]].any())
+        best.append(float(scored(rank, features).max()))
+    found = sum(bool(marks.any()) for _, marks in asked)
+    click.echo(f"who: {len(asked)} questions, {found} with an answer listed, hit@1 {hits[0]}, hit@3 {hits[1]}")
+    return {"least": round(float(np.quantile(best, 1 - KEPT)), 5)}
+
+
+def fit_ranking(used: Sequence[tuple[np.ndarray, np.ndarray]]) -> dict[str, Any]:
+    """Fit a ranking on lists of candidates with an answer among them; each list counts alike."""
+    useful = [(features, marks) for features, marks in used if marks.any()]
+    weights = np.concatenate([np.full(len(marks), len(marks) ** -0.5) for _, marks in useful])
+    return fitted(np.vstack([e[0] for e in useful]), np.concatenate([e[1] for e in useful]), weights, 0.3)
 
 
 def fit_decide(train: Sequence[tuple[np.ndarray, np.ndarray, int, bool]], rank: dict[str, Any]) -> dict[str, Any]:
