@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check readme format bench clean
+.PHONY: help run test check readme format bench eval clean
 
 help: ## Show the targets.
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -45,6 +45,9 @@ format: $(VENV)/.dev ## Put the code into shape.
 
 bench: $(VENV)/.dev ## Measure speed; prints ratios against a peer in the same run.
 	@$(BIN)/python benchmarks/speed.py
+
+eval: $(VENV)/.dev ## Measure quality with every scorer beside the project (../shared), against pinned floors.
+	@$(BIN)/python benchmarks/quality.py --data-dir build/eval
 
 clean: ## Remove the virtual environment and caches (never your data).
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
