@@ -193,9 +193,10 @@ class Character:
     """A speaker within one article.
 
     Attributes:
-        name: the fullest form that the article gives ("Pak Jong Chon"; for the unnamed, the description), without title.
+        name: the fullest form that the article gives, without title ("Pak Jong Chon"); the description of the unnamed.
         aliases: other forms used in the article ("Pak"), in text order.
-        roles: what the article says they are ("vice chairman of the Central Military Commission", "Sen."), in text order.
+        roles: what the article says they are ("vice chairman of the Central Military Commission", "Sen."), in text
+            order.
     """
 
     name: str
@@ -224,7 +225,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """Who said what in one text: statements in text order of their content, and the cast that `Said.speakers` counts."""
+    """Who said what in one text: statements by where their content begins, and the cast that `Said.speakers` counts."""
 
     said: tuple[Said, ...] = ()
     cast: tuple[Character, ...] = ()

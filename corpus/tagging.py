@@ -1,8 +1,8 @@
 """The statement tagger: which words are a source, a cue or the content of an attribution, and which belong together.
 
 A small network of the project's own (`training/`) over the word vectors of all-MiniLM-L6-v2, which come with the
-package of the bundled encoder. It runs quantised on ONNX Runtime and reads windows of several paragraphs. A conditional random
-field decodes its tags (`corpus.decoding`), and arcs between spans join them (`corpus.linking`).
+package of the bundled encoder. It runs quantised on ONNX Runtime and reads windows of several paragraphs. A conditional
+random field decodes its tags (`corpus.decoding`), and arcs between spans join them (`corpus.linking`).
 """
 
 from __future__ import annotations

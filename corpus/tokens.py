@@ -1,7 +1,7 @@
-"""Tokens as the statement tagger sees them: words of a normalised copy of a text, with what an uncased model cannot see.
+"""Tokens as the statement tagger sees them: words of a normalised copy, with what an uncased model cannot see.
 
-The copy is never kept: each token carries the span of the stored text that it stands for (promise 1). Quotation marks of
-all kinds become one opening and one closing mark, by where `corpus.quotations` sees quotations begin and end; curly
+The copy is never kept: each token carries the span of the stored text that it stands for (promise 1). Quotation marks
+of all kinds become one opening and one closing mark, by where `corpus.quotations` sees quotations begin and end; curly
 apostrophes become straight and double hyphens dashes, so that a text with "it's" and ''marks'' reads like any other.
 """
 
@@ -10,9 +10,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
 from corpus.quotations import paragraphs, quotations
-from corpus.records import Span
+
+if TYPE_CHECKING:
+    from corpus.records import Span
 
 _TOKEN = re.compile(r"''|``|--+|[^\W_]+|[^\s]")
 _MARKS = frozenset({"''", "``", '"', "“", "”", "„", "«", "»", "「", "」", "『", "』"})

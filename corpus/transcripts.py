@@ -26,8 +26,8 @@ _LABEL = re.compile(
     r"(?P<colon>\s?:)\s+(?=\S)"
 )
 _HEADINGS = """
-    note update updated correction photo video audio source sources editor disclaimer warning tip analysis opinion verdict
-    pro con pros cons when where what who why how cost tickets info example result results read watch listen
+    note update updated correction photo video audio source sources editor disclaimer warning tip analysis opinion
+    verdict pro con pros cons when where what who why how cost tickets info example result results read watch listen
 """
 _NO_NAMES = frozenset(_HEADINGS.split())
 

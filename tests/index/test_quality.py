@@ -1,8 +1,8 @@
 """The quality gate: labelled news, real questions, the real models.
 
-The articles and questions lie beside the project, not in it; without them the gate is skipped. It reads the articles that
-hold answers to the development questions, a tenth of what `make eval` reads, against floors of its own. The first run
-embeds and tags for two minutes; what it makes is kept in pytest's cache.
+The articles and questions lie beside the project, not in it; without them the gate is skipped. It reads the articles
+that hold answers to the development questions, a tenth of what `make eval` reads, against floors of its own. The first
+run embeds and tags for two minutes; the vectors are kept in pytest's cache.
 
 A floor may be raised, and never lowered: when a change costs quality, the change is wrong.
 """
