@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from index.days import days
 from index.phrases import (
+    ACCORDING,
     ASKING,
     CONNECTING,
     HAPPENED,
@@ -29,6 +30,7 @@ from index.phrases import (
     WHO_FOR,
     WHO_OF,
     WHY,
+    WHY_STANCE,
     WISHES,
 )
 from index.publishers import publisher
@@ -63,6 +65,10 @@ _END = re.compile(
     r"|[\s?!.…,;:]+)+$",
     re.IGNORECASE,
 )
+_SENTENCES = re.compile(r"[?!] \w|[a-z]{5,}\. [A-Z]")
+"""More than one sentence: it tells what happened, and asks about that."""
+
+_ORGANISATION = re.compile(r"^the(?: [A-Z][\w.&-]*| of| and| for)+$")
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"'})
 
 _SLIPS = {
@@ -71,6 +77,8 @@ _SLIPS = {
     "dis": "did", "didi": "did", "whoo": "who", "r": "are", "thnk": "think", "tel": "tell", "regading": "regarding",
     "whos": "who's", "wen": "when", "y": "why",
 }  # fmt: skip
+_DETERMINERS = frozenset({"the", "a", "an", "this", "that", "our"})
+_SOME = frozenset({"some", "many", "most", "several", "few", "all", "these", "those", "so"})
 _SWAPPED = {
     word[:at] + word[at + 1] + word[at] + word[at + 2 :]: word
     for word in ("about", "what", "who", "said", "says", "say", "did", "does", "think", "tell", "respond", "the")
@@ -119,13 +127,17 @@ def _understood(text: str, knows: Callable[[str], bool]) -> Understood:
         match = pattern.match(text)
         if match is not None and (found := _read(match, pattern)) is not None:
             return found
+    if _SENTENCES.search(text):
+        return QuestionKind.GENERAL, "", text
     for pattern in KNOWN:
         match = pattern.match(text)
         found = _read(match, pattern) if match else None
         # Words that may be about something else are about speech where they name a speaker.
-        if found is None or not found[1] or QUESTION_WORD.match(found[1]):
+        if found is None or not found[1] or QUESTION_WORD.match(found[1]) or found[1].lower() in VAGUE:
             continue
-        if knows(found[1]) or (pattern is WHY and any(word[:1].isupper() for word in found[1].split())):
+        if pattern in ACCORDING and _ORGANISATION.match(found[1]):
+            continue  # what an organisation is cited for is a fact that articles tell in their own words
+        if knows(found[1]) or (pattern in (WHY, WHY_STANCE) and any(word[:1].isupper() for word in found[1].split())):
             return found
     return _happened(text, knows) or (QuestionKind.GENERAL, "", text)
 
@@ -194,7 +206,9 @@ def _who_ends(words: Sequence[str], knows: Callable[[str], bool]) -> int:
         goes_on = (
             following.lower() in CONNECTING or following.endswith(("'s", "'")) or (cased and following[:1].isupper())
         )
-        if inside or goes_on or not knows(" ".join(words[:count])):
+        named = any(word[:1].isupper() for word in words[:count]) or words[0].lower() in _DETERMINERS
+        nobody = (cased and not named) or words[0].lower() in _SOME
+        if inside or goes_on or nobody or not knows(" ".join(words[:count])):
             continue
         if not cased and count < len(words) - 1 and knows(following):
             continue  # a first name before its surname

@@ -52,7 +52,9 @@ REPORTING: Final = _verbs("mention claim voice report note add")
 JUDGING: Final = _verbs(
     """
     call compare liken mock describe argue accuse blame criticise criticize praise condemn denounce defend dismiss
-    label ridicule characterise characterize portray attack slam blast chide rebuke hail insult rebuff
+    label ridicule characterise characterize portray attack slam blast chide rebuke hail insult rebuff brand dub
+    deride scold deplore decry disparage belittle lambast lambaste lampoon taunt applaud commend salute congratulate
+    savage equate trash skewer hit_out lash_out
     """,
     "slammed slamming",
 )
@@ -65,9 +67,13 @@ CARRYING: Final = (
         announce promise pledge vow warn predict suggest propose demand urge insist endorse oppose support reject
         apologise apologize explain complain declare acknowledge concede tweet testify express joke boast question
         threaten agree disagree recommend confirm reveal welcome lament advise ask challenge quote refuse view want
-        justify assess brush_off laugh_off shrug_off brush_aside weigh_in push_back rail
+        allege assert contend maintain imply hint speculate forecast caution confess emphasise emphasize stress
+        underline clarify concur object protest plead rant wonder worry doubt suspect implore thank credit downplay
+        play_down call_for call_on call_out side_with justify assess brush_off laugh_off shrug_off
+        brush_aside weigh_in push_back rail
         """,
         """
+        swear swears swore foresee foresees foresaw forbid cast_doubt casts_doubt stand_up_for stood_up_for
         deny denies denied denying admit admits admitted admitting regret regrets regretted regretting write writes
         wrote writing hit_back took_issue take_issue spoke_out speak_out speaks_out rule_out rules_out ruled_out
         """,
@@ -210,13 +216,20 @@ ASKING: Final = (
 )
 """Shapes that are surely about speech, in the order in which they are tried."""
 
+WHY_STANCE: Final = _pattern(
+    r"^why (?:is|was|are|were) (?P<who>.+?) (?:so |now |still )?(?P<rest>(?:against|opposed to|in favou?r of) .+)$"
+)
 WHY: Final = _pattern(rf"^why (?:{_AUX}|{_NOT}) (?P<who>.+?) {_EVER}(?P<verb>{_SPEECH})\b(?P<rest>.*)$")
-KNOWN: Final = (
+ACCORDING: Final = (
     _pattern(r"^according to (?P<who>[^,]+?)(?:, ?| (?=what|who|why|how|is|did|does))(?P<rest>.*)$"),
     _pattern(r"^(?P<rest>.+?),? according to (?P<who>.+)$"),
+)
+KNOWN: Final = (
+    *ACCORDING,
     _pattern(rf"^(?:quote|cite|quotes?) (?:by |from |of )?(?P<who>.+?)(?: (?:{_ABOUT}) (?P<rest>.+))?$"),
     _pattern(rf"^(?P<who>.+?) (?:quotes?|statements?|remarks?|comments?)(?: (?:{_ABOUT}) (?P<rest>.+))?$"),
     WHY,
+    WHY_STANCE,
     _pattern(rf"^what (?:{_DOES}) (?P<who>.+?) {_EVER}(?P<verb>{_LOOSE})\b(?P<rest>.*)$"),
     _pattern(rf"^(?:{_AUX}|{_NOT}) (?P<who>.+?) {_EVER}(?P<verb>{_SPEECH}|show|shows|shown)\b(?P<rest>.*)$"),
     _pattern(r"^(?:is|was|are|were) (?P<who>.+?)(?P<rest> (?:against|for|in favou?r of|opposed to|worried about) .+)$"),
@@ -229,7 +242,8 @@ KNOWN: Final = (
         rf"(?:by|from|of|said by|that) (?P<who>.+?) (?:{_ABOUT}) (?P<rest>.+)$",
     ),
     _pattern(
-        rf"^(?:what(?:'s| is| was| are| were) )?(?P<who>.+?)(?:'s|s'|s) (?P<noun>{_NOUN}) (?:{_ABOUT}|to|for|against) (?P<rest>.+)$"
+        r"^(?:what(?:'s| is| was| are| were) )?(?P<who>.+?)(?:'s|s'|s) ",
+        rf"(?P<noun>{_NOUN}) (?:{_ABOUT}|to|for|against) (?P<rest>.+)$",
     ),
     _pattern(rf"^(?P<who>.+?) (?P<verb>{_SAY}|{_TELL}|{_THINK})\b(?: what)?(?P<rest> (?:{_ABOUT}) .+)$"),
     _pattern(r"^(?P<who>.+?) (?:on|about|re|regarding|vs\.?) (?P<rest>.+)$"),
@@ -257,7 +271,7 @@ QUESTION_WORD: Final = _pattern(
 VAGUE: Final = words(
     """
     anyone anybody people everyone everybody they someone somebody articles you it we i there he she press media
-    reporters
+    reporters reports sources experts
     """
 )
 """Those of whom a question asks when it asks of nobody."""
