@@ -6,6 +6,7 @@ in the next paragraph. Then each source is resolved to a speaker.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Protocol
@@ -27,6 +28,13 @@ DIRECT_SHARE = 0.8
 
 LEAST_QUOTED_WORDS = 2
 """A single word between quotation marks is a scare quote more often than something said."""
+
+
+SMALL_WORD, LONGEST_TITLE, CAPITAL_SHARE = 3, 16, 0.75
+"""Letters of words that titles leave in lower case ("of", "the"), longer words of a long title, and how many of these
+have a capital ("Treaty on Trade between the Republics of Vale and Morn")."""
+
+_QUOTED = re.compile(r"(?:the |a |an |his |her |its |their )?[“\"‘']+([^“”\"]+?)[,.]?[”\"’']+", re.IGNORECASE)
 
 
 class Extractor(Protocol):
@@ -62,6 +70,7 @@ class StatementExtractor:
         """Find the statements of an article; see `Extractor.extract`."""
         spoken = turns(text)
         tagged = [found for found in self._tagger.tag(text) if not any(_within(found, turn) for turn in spoken)]
+        tagged = [found for found in tagged if not is_title(text, found.content)]
         found = sorted([*_continued(text, tagged), *spoken], key=lambda each: (each.content[0], each.content[-1]))
         cast, speakers = resolve(text, found, author)
         quoted = [quotation.span for paragraph in paragraphs(text) for quotation in quotations(text, paragraph)]
@@ -105,6 +114,16 @@ def kind_of(text: str, content: Sequence[Span], quoted: Sequence[Span]) -> State
     if whole and sum(words) >= DIRECT_SHARE * whole:
         return StatementKind.DIRECT
     return StatementKind.MIXED if max(words, default=0) >= LEAST_QUOTED_WORDS else StatementKind.INDIRECT
+
+
+def is_title(text: str, content: Sequence[Span]) -> bool:
+    """Tell whether a content is the title of a work or treaty between quotation marks, which nobody says."""
+    words = _QUOTED.fullmatch(" ".join(span.of(text) for span in content).strip())
+    if words is None:
+        return False
+    long = [word for word in words[1].split() if len(word) > SMALL_WORD]
+    capitals = sum(word[0].isupper() for word in long)
+    return 1 < len(long) <= LONGEST_TITLE and long[0][0].isupper() and capitals >= CAPITAL_SHARE * len(long)
 
 
 def _within(found: Attribution, turn: Attribution) -> bool:

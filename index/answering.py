@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from corpus.store import Filter
 from index.asking import parse
 from index.citing import each_once, passage
-from index.ranking import answers, close, is_told
+from index.ranking import answers, close, telling
 from index.records import Answer, QuestionKind, Searched, Verdict
 from index.showing import Showing
 from index.weighing import Weighing, is_restricted
@@ -167,7 +167,7 @@ class Answerer:
             described = replace(answer.question, topic=f"{words} {answer.question.topic}".strip())
             ids = [number for profile in meant.profiles for number in view.persons.ids(profile)] or None
             weighed = self.weighing.weigh(described, ids)
-            return self._judged(answer, weighed, limit, found=is_told(weighed.ranked) if ids is None else None)
+            return self._told(answer, weighed, limit) if ids is None else self._judged(answer, weighed, limit)
         if not meant.certain:
             return replace(answer, verdict=Verdict.AMBIGUOUS, candidates=_by_weight(meant.profiles))
         others = _by_weight(meant.profiles[1:]) if meant.assumed else ()
@@ -187,14 +187,18 @@ class Answerer:
         """Answer with what anybody said, whoever it was."""
         del view
         weighed = self.weighing.weigh(answer.question, None)
-        others = self.weighing.said_by_others(weighed, answer.question.topic)
-        return self._judged(answer, others, limit, found=is_told(others.ranked))
+        return self._told(answer, self.weighing.said_by_others(weighed, answer.question.topic), limit)
+
+    def _told(self, answer: Answer, weighed: Weighed, limit: int) -> Answer:
+        """Answer with those of everybody's statements that tell who said it, if any does."""
+        told = telling(weighed.ranked)
+        return self._judged(answer, replace(weighed, ranked=told or weighed.ranked), limit, found=bool(told))
 
     def _judged(self, answer: Answer, weighed: Weighed, limit: int, *, found: bool | None = None) -> Answer:
         """Answer with the statements that are near enough to the best, if that one is an answer."""
         registry = self.weighing.view().registry
         if answers(weighed.ranked, weighed.count) if found is None else found:
-            kept = replace(weighed, ranked=close(weighed.ranked))
+            kept = replace(weighed, ranked=close(weighed.ranked, weighed.words))
             return _answered(answer, each_once(self.showing.statements(kept, registry), limit))
         return self._nothing(answer, each_once(self.showing.statements(weighed, registry), NEAREST))
 

@@ -47,6 +47,13 @@ FEATURES = (
 DEPTH = 4096
 """Statements of one speaker that are looked at; beyond these the words and vectors of a million decide."""
 
+WORDS = FEATURES.index("words")
+LEAST_NAMING = 3
+"""Statements that hold a topic of one word, beside which those that do not are left out."""
+
+MOST_WORDS = 0.6
+"""Share of a topic's words, rare ones counting more, that a statement holds which surely is about it."""
+
 MARGIN = 3.0
 """Logits by which a statement may be less likely to answer than the best, to be shown beside it."""
 
@@ -246,9 +253,21 @@ def answers(ranked: Sequence[Candidate], count: int) -> bool:
     return bool(ranked) and bool(weights("decide").score(evidence(ranked, count)[None, :])[0] >= 0)
 
 
-def is_told(ranked: Sequence[Candidate]) -> bool:
-    """Decide whether the best of everybody's statements tells who said something."""
-    return bool(ranked) and ranked[0].score >= _least()
+def telling(ranked: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    """Keep those of everybody's statements that tell who said something.
+
+    Args:
+        ranked: best first.
+
+    Returns:
+        All, where the best is likely enough; else those that hold most of the topic's words, the most first; or none.
+    """
+    if ranked and ranked[0].score >= _least():
+        return tuple(ranked)
+    if max((each.features[WORDS] for each in ranked), default=0.0) < MOST_WORDS:
+        return ()
+    holding = [each for each in ranked if each.features[WORDS] >= MOST_WORDS / 2]
+    return tuple(sorted(holding, key=lambda each: (-each.features[WORDS], each.statement.id)))
 
 
 @cache
@@ -256,6 +275,15 @@ def _least() -> float:
     return float(json.loads(WEIGHTS.read_text("utf-8"))["who"]["least"])
 
 
-def close(ranked: Sequence[Candidate]) -> tuple[Candidate, ...]:
-    """Keep the candidates that are nearly as likely to answer as the best: beside an answer, others are noise."""
-    return tuple(each for each in ranked if each.score >= ranked[0].score - MARGIN) if ranked else ()
+def close(ranked: Sequence[Candidate], asked: int) -> tuple[Candidate, ...]:
+    """Keep the candidates that are nearly as likely to answer as the best: beside an answer, others are noise.
+
+    Args:
+        ranked: best first.
+        asked: number of the topic's words. One ("the US") is a name more often than not: where enough statements hold
+            it, the others are about something else.
+    """
+    best = max((each.score for each in ranked), default=0.0)
+    kept = tuple(each for each in ranked if each.score >= best - MARGIN)
+    naming = tuple(each for each in kept if each.features and each.features[WORDS] > 0)
+    return naming if asked == 1 and len(naming) >= LEAST_NAMING else kept

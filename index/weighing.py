@@ -5,7 +5,7 @@ Speaker, days and publisher filter before the search; the topic ranks (`index.ra
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from corpus.records import SpeakerKind
@@ -39,11 +39,13 @@ class Weighed:
         ranked: best first.
         articles: of the ranked, by id.
         count: of how many statements they were chosen.
+        words: how many words of the topic were looked for.
     """
 
     ranked: tuple[Candidate, ...]
     articles: dict[int, Article]
     count: int
+    words: int = 0
 
 
 class Weighing:
@@ -87,7 +89,8 @@ class Weighing:
             for number, (statement, article) in stated.items()
         }
         ranked = candidates(listed, known, around)
-        return Weighed(tuple(ranked), {article.id: article for _, article in stated.values()}, count)
+        articles = {article.id: article for _, article in stated.values()}
+        return Weighed(tuple(ranked), articles, count, len(around.found.terms))
 
     def latest(self, question: Question, speakers: Collection[int]) -> Weighed:
         """Return what speakers said last, for a question without a topic."""
@@ -112,7 +115,7 @@ class Weighing:
             return not (person and asked & set(question_terms(speaker.speaker.name)[-1:]))
 
         kept = tuple(each for each in weighed.ranked if may_answer(each.statement))
-        return Weighed(kept, weighed.articles, weighed.count)
+        return replace(weighed, ranked=kept)
 
     def _numbers(self, question: Question, speakers: Collection[int] | None, view: View) -> list[int]:
         return view.registry.statement_numbers(

@@ -15,8 +15,8 @@ from corpus.errors import ChunkingError
 from corpus.records import Draft
 from index.engine import LocalEngine
 from index.errors import SnapshotDamagedError, SnapshotMismatchError, ValidationError
-from index.snapshots import FORMAT
 from index.projection import Projection, Replayed
+from index.snapshots import FORMAT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

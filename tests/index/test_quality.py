@@ -16,7 +16,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.app import App
+from bot.config import Settings
+from bot.maintaining import import_sources
+from corpus.sources import find
+from index.records import Verdict
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from types import ModuleType
 
 ROOT = Path(__file__).parents[2]
@@ -65,3 +72,30 @@ def test_every_pinned_figure_is_measured(quality: ModuleType, figures: dict[str,
     assert set(quality.floors("small")) == set(figures)
     assert quality.below({}, {"a": 1.0}) == {"a": (None, 1.0)}
     assert quality.below({"a": 0.9, "b": 2.0}, {"a": 1.0, "b": 2.0}) == {"a": (0.9, 1.0)}
+
+
+@pytest.fixture(scope="module")
+def pasted(models: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """A news page as people paste it, imported with the real models."""
+    app = App(Settings(data_dir=tmp_path_factory.mktemp("pasted")), models=models)
+    import_sources(app, find([str(SHARED / "data" / "korea-herald-page.txt")]), lambda bad: pytest.fail(str(bad)))
+    yield app
+    app.close()
+
+
+@pytest.mark.parametrize(
+    ("question", "speakers", "words"),
+    [
+        ("what did Pak say about the US?", ["Pak Jong Chon"] * 3, ["US"] * 3),
+        ("what did Kim say about Russia's war?", ["Kim Jong-un"], ["full support"]),
+        ("what did Putin say about Ukraine?", [], []),
+        ("who criticised the US?", ["North Korea", "Pak Jong Chon"], ["criticized", "criticized"]),
+    ],
+)
+def test_a_pasted_page_says_who_said_what(pasted: App, question: str, speakers: list[str], words: list[str]) -> None:
+    """Those who spoke about it are named, with nothing else beside, and who said nothing is not."""
+    answer = pasted.answerer.ask(question)
+    assert [citation.speaker for citation in answer.citations] == speakers
+    for citation, expected in zip(answer.citations, words, strict=True):
+        assert expected in citation.text
+    assert (answer.verdict is Verdict.NOTHING_FOUND) == (speakers == [])
