@@ -54,6 +54,9 @@ ORGANISED = listed(
 )
 """Last words of phrases for organisations, and for parts of them or of somebody's people."""
 
+_DESCRIBING = frozenset({"the", "a", "an", "who", "which", "that", "of", "at", "in", "on", "for", "and", "with"})
+"""Words in lower case that stand in descriptions, and in no name."""
+
 _APPOSED = frozenset({"the", "a", "an", "who", "and", "or", "of", "from", "in", "at"})
 
 
@@ -141,7 +144,7 @@ class Persons:
     def _named(self, part: str, phrase: str) -> Meant:
         """Find the name that a part of a phrase ends in, or holds."""
         tokens = [token.strip(_EDGE) for token in part.split() if token.strip(_EDGE)]
-        cased = any(token[:1].isupper() for token in tokens)
+        cased = any(word[:1].isupper() for word in phrase.split())
         for size in range(min(LONGEST_NAME, len(tokens)), 1, -1):
             for start in range(len(tokens) - size, -1, -1):
                 name = tokens[start : start + size]
@@ -151,7 +154,7 @@ class Persons:
                 if ends and _is_name(name, cased=cased) and (found := self._names.exactly(" ".join(name))):
                     return self._chosen(found, phrase)
         run = _last_run(tokens) if cased else (tokens if len(tokens) <= LONGEST_PLAIN else tokens[-2:])
-        if cased and run and tokens[-1] not in run:
+        if (cased and run and tokens[-1] not in run) or (not cased and not _DESCRIBING.isdisjoint(run)):
             return NOBODY
         if len(run) > 1 and fold(run[-1]) in TITLES and (found := self._names.misspelt(" ".join(run))):
             return self._chosen(found, phrase)  # "King" is a name too
