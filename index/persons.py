@@ -119,7 +119,9 @@ class Persons:
             if holder is not None:
                 return holder
             return self._named(head, phrase) if any(word[:1].isupper() for word in head.split()) else NOBODY
-        for part in dict.fromkeys((owned, head)):
+        # Names behind "of" or "across" are not of who is described in lower case before it.
+        described = head != owned and head.islower() and not phrase.islower()
+        for part in () if described else dict.fromkeys((owned, head)):
             meant = self._named(part, phrase)
             if meant.profiles or meant.unknown:
                 return meant
