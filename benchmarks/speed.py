@@ -31,6 +31,9 @@ from index.models import BUNDLED, locate
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
+    from corpus.records import Extraction
+    from corpus.statements import Extractor
+
 COPIES = 20
 QUESTIONS = (
     "what did the president say about the Moon?",
@@ -60,6 +63,8 @@ def main() -> None:
 def _round(directory: Path, number: int, articles: Path, model: SentenceTransformer) -> dict[str, float]:
     app = App(load_settings(data_dir=directory / str(number), database_url=None), models=directory / "models")
     _ = app.encoder
+    extracting = _Timed(app.extractor)
+    app.extractor = extracting
     began = time.perf_counter()
     with app.lock():
         run_import(find([str(articles)]), app.writer, app.jobs)
@@ -88,12 +93,30 @@ def _round(directory: Path, number: int, articles: Path, model: SentenceTransfor
         "import_s": imported - began,
         "index_s": ended - imported,
         "plain_s": plain,
+        "extract_s": extracting.seconds,
+        "share": extracting.seconds / (ended - began),
         "whole": plain / (ended - began),
         "index": plain / (ended - imported),
         "ask_ms": 1000 * statistics.median(asked),
         "question_ms": 1000 * statistics.median(encoded),
         "ask": statistics.median(asked) / statistics.median(encoded),
     }
+
+
+class _Timed:
+    """An extractor that counts the time it takes."""
+
+    def __init__(self, extractor: Extractor) -> None:
+        extractor.extract("Ann Roe said that models are loaded when they are first needed.")
+        self._extractor = extractor
+        self.fingerprint = extractor.fingerprint
+        self.seconds = 0.0
+
+    def extract(self, text: str, author: str | None = None) -> Extraction:
+        began = time.perf_counter()
+        found = self._extractor.extract(text, author)
+        self.seconds += time.perf_counter() - began
+        return found
 
 
 def _print(rows: list[dict[str, float]]) -> None:
@@ -112,6 +135,7 @@ def _print(rows: list[dict[str, float]]) -> None:
     print(f"| import + index, passages/s | {here:.0f} | {plain:.0f} (encoding alone) | {span('whole')}x |")
     here = median("passages") / median("index_s")
     print(f"| index alone, passages/s | {here:.0f} | {plain:.0f} | {span('index')}x |")
+    print(f"| statement extraction, share of import + index | {median('extract_s'):.1f} s | | {span('share')} |")
     print(
         f"| whole ask, median ms | {median('ask_ms'):.1f} | {median('question_ms'):.1f} (encoding alone) "
         f"| {span('ask')}x the time |"
