@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import logging
 import re
@@ -10,7 +11,7 @@ import sys
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Group
 from rich.padding import Padding
@@ -219,8 +220,10 @@ def _shown(line: Line, width: int, below: str = "") -> Padding:
 def _opened(path: str) -> Iterator[tuple[Iterator[str], Any]]:
     """Open a JSONL file, compressed or not; yield its lines, and a function that tells how many bytes were read."""
     with ExitStack() as stack:
-        raw: IO[bytes] = sys.stdin.buffer if path == "-" else stack.enter_context(Path(path).open("rb"))
+        opened: Any = sys.stdin.buffer if path == "-" else stack.enter_context(Path(path).open("rb"))
+        raw = io.BufferedReader(opened)
+        stack.callback(raw.detach)  # standard input is not ours to close
         # Named so or not, what begins like gzip is.
-        head = raw.peek(2)[:2] if hasattr(raw, "peek") else b""
+        head = raw.peek(2)[:2]
         data: Iterable[bytes] = gzip.GzipFile(fileobj=raw) if head == b"\x1f\x8b" else raw
-        yield (each.decode("utf-8-sig", "replace") for each in data), (raw.tell if path != "-" else lambda: 0)
+        yield (each.decode("utf-8-sig", "replace") for each in data), (opened.tell if path != "-" else lambda: 0)
