@@ -57,7 +57,8 @@ def check_index(app: App) -> None:
     """See that the index loads from its snapshot, and after catching up holds exactly what the corpus holds."""
     projection = app.projection
     assert projection.snapshot == projection.snapshots.current(), "the snapshot in use was passed over"
-    assert len(list((app.settings.data_dir / "work").iterdir())) == 1, "work of dead processes is left"
+    engines = 2  # of passages, and of statements
+    assert len(list((app.settings.data_dir / "work").iterdir())) == engines, "work of dead processes is left"
     projection.catch_up()
     stored = app.store.cited_of(app.store.article_numbers())
     view = projection.engines.passages._view  # type: ignore[attr-defined]
@@ -69,6 +70,11 @@ def check_index(app: App) -> None:
     found = view.lexical.search(view.lexical.question("chronicle"), len(stored) + 100)
     assert sorted(number for number, _ in found) == [passage.id for passage, _ in stored]
     assert len(view.lexical) == len(stored)
+    said = app.store.statements_of(app.store.article_numbers())
+    assert {statement.article for statement in said} == set(app.store.article_numbers()), (
+        "an article lost what was said"
+    )
+    assert projection.engines.statements.counts()[0] == len(said)
 
 
 def check_directory(app: App) -> None:

@@ -43,7 +43,8 @@ WINDOW = 20
 def article_text(key: str, version: int) -> str:
     """Return the text of a version of an article; every passage of every article holds the word "chronicle"."""
     first = " ".join(f"w{(version * 31 + number * 7 + len(key)) % 97}" for number in range(12))
-    return f"Chronicle of {key} as of {version}. {first}.\n\nThe chronicle ends with {key} and {version}. {first[:30]}."
+    last = f"Clerk said that the chronicle ends with {key} and {version}. {first[:30]}."
+    return f"Chronicle of {key} as of {version}. {first}.\n\n{last}"
 
 
 def opened(directory: Path) -> App:
