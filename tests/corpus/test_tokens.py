@@ -29,15 +29,17 @@ def test_a_token_knows_how_it_is_written() -> None:
     """An uncased model cannot see it."""
     cases = {token.text: token.case for token in tokenize("Roe told the FBI that McLean won 20 of 3rd.")}
     assert cases == {
-        "Roe": Case.TITLE, "told": Case.LOWER, "the": Case.LOWER, "FBI": Case.UPPER, "that": Case.LOWER,
-
-            "McLean": Case.MIXED,
-            "won": Case.LOWER,
-            "20": Case.NUMBER,
-            "of": Case.LOWER,
-            "3rd": Case.LOWER,
-            ".": Case.OTHER
-        ,
+        "Roe": Case.TITLE,
+        "told": Case.LOWER,
+        "the": Case.LOWER,
+        "FBI": Case.UPPER,
+        "that": Case.LOWER,
+        "McLean": Case.MIXED,
+        "won": Case.LOWER,
+        "20": Case.NUMBER,
+        "of": Case.LOWER,
+        "3rd": Case.LOWER,
+        ".": Case.OTHER,
     }
 
 
