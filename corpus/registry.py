@@ -160,18 +160,29 @@ class Registry:
 
     def _read(self, known: Heard, amended: Amended) -> None:
         """Sort the lines by speaker, as corrected."""
-        lines: dict[int, list[Line]] = defaultdict(list)
-        for line in known.lines:
-            lines[line.statement].append(line)
-        for number, stored in lines.items():
-            voices = amended.voices.get(number)
-            if voices is None:
-                voices = [line.speaker for line in stored if line.speaker is not None]
-            speakers = tuple(dict.fromkeys(amended.groups.of(each) for each in voices))
-            self._speakers[number] = speakers
-            self._first.append(stored[0])
-            for each in speakers:
-                self._lines[each].append(stored[0])
+        of: dict[int, int] = {}
+        for stored in known.lines:
+            number, speaker = stored.statement, stored.speaker
+            before = self._speakers.get(number)
+            if before is None:
+                self._first.append(stored)
+                corrected = amended.voices.get(number)
+                if corrected is not None:
+                    self._speakers[number] = tuple(dict.fromkeys(amended.groups.of(each) for each in corrected))
+                    for each in self._speakers[number]:
+                        self._lines[each].append(stored)
+                    continue
+            elif number in amended.voices:
+                continue
+            if speaker is None:
+                self._speakers[number] = ()
+                continue
+            group = of.get(speaker)
+            if group is None:
+                group = of[speaker] = amended.groups.of(speaker)
+            if before is None or group not in before:
+                self._speakers[number] = (*(before or ()), group)
+                self._lines[group].append(stored)
 
     def _profile(self, number: int, known: Heard, amended: Amended) -> Profile:
         entries = [known.entries[each] for each in amended.groups.members(number) if each in known.entries]

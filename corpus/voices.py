@@ -81,7 +81,7 @@ def heard(connection: Connection) -> Heard:
         .outerjoin(voices, voices.c.statement == statements.c.id)
         .order_by(statements.c.id, voices.c.position)
     )
-    lines = tuple(Line(*row) for row in connection.execute(spoken))
+    lines = tuple(map(Line._make, connection.execute(spoken)))
     counts: dict[int, int] = defaultdict(int)
     for line in lines:
         if line.speaker is not None:

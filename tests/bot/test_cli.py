@@ -29,7 +29,7 @@ ARTICLES = [
         "publisher": "Harbour Gazette",
         "date": "2024-05-03",
         "author": "Ida Wren",
-        "text": "Mayor Odile Tarn spoke on Friday.\n\n“The harbour bridge will close for repairs in June,” Tarn said.",
+        "text": "Mayor Odile Tarn spoke on Friday.\n\nTarn said “The harbour bridge will close for repairs in June.”",
     },
     {
         "id": "ferry",
