@@ -33,6 +33,10 @@ MODELS = Path(__file__).parent / "models"
 WINDOW = 256
 """Word pieces read at once; the network was trained on windows of up to 320."""
 
+LONGEST_TOKEN = 64
+"""Word pieces of one token that are read. Scripts without spaces have sentences that are one token, of a piece for each
+character, and the network's positions end at 512."""
+
 BATCH = 8
 """Windows in one forward pass."""
 
@@ -80,7 +84,7 @@ class Tagger:
         if not tokens:
             return []
         pieces = [
-            entry.ids or [UNKNOWN]
+            entry.ids[:LONGEST_TOKEN] or [UNKNOWN]
             for entry in self._tokenizer.encode_batch_fast([t.text for t in tokens], add_special_tokens=False)
         ]
         windows = list(_windows(tokens, [len(ids) for ids in pieces]))
@@ -199,7 +203,16 @@ def _bundled() -> Path:
 
 
 def _windows(tokens: Sequence[Token], sizes: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Cut a text into windows of whole paragraphs, as far as they fit; yields (first token, behind the last)."""
+    """Cut a text into windows of whole paragraphs, as far as they fit.
+
+    Args:
+        tokens: at least one.
+        sizes: word pieces of each, at most `LONGEST_TOKEN`.
+
+    Yields:
+        (first token, behind the last), together all of them, in text order. A window whose first paragraph is longer
+        than it ends within the paragraph; one holds at most WINDOW + LONGEST_TOKEN word pieces.
+    """
     start = size = begin = 0
     for at, token in enumerate(tokens):
         if at and token.paragraph != tokens[at - 1].paragraph:

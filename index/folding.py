@@ -69,7 +69,7 @@ def fold(word: str) -> str:
     """Return a word in lower case, without diacritics, compatibility forms and whatever is no letter or digit."""
     if word.isascii():
         return word.lower()
-    decomposed = unicodedata.normalize("NFKD", word.casefold())
+    decomposed = unicodedata.normalize("NFKD", word).casefold()
     bare = "".join(character for character in decomposed if character.isalnum())
     return unicodedata.normalize("NFC", bare)
 

@@ -78,7 +78,7 @@ def test_questions_are_taken_at_a_terminal(
     outer.close()
     shown = capsys.readouterr().out
     assert "14 sample articles" in shown
-    assert "14 articles from" in shown
+    assert "Winston Churchill" in shown
     assert sys.stdin.readline() == "never read\n"
 
 
