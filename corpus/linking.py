@@ -44,12 +44,18 @@ class Distances:
 
     def buckets(self, ones: Sequence[Place], others: Sequence[Place]) -> NDArray[np.intp]:
         """Return the bucket of each pair's distance, shape (len(ones), len(others))."""
-        return np.array([[self._bucket(one, other) for other in others] for one in ones], np.intp)
+        return buckets(self.limits, ones, others)
 
-    def _bucket(self, one: Place, other: Place) -> int:
-        gap = other[0] - one[1] if other[0] > one[1] else other[1] - one[0]
-        size = sum(1 for limit in self.limits if abs(gap) >= limit) - 1
-        return size + (len(self.limits) if gap < 0 else 0)
+
+def buckets(limits: Sequence[int], ones: Sequence[Place], others: Sequence[Place]) -> NDArray[np.intp]:
+    """Return the bucket of each pair's distance, shape (len(ones), len(others)); see `Distances.limits`."""
+    return np.array([[_bucket(limits, one, other) for other in others] for one in ones], np.intp)
+
+
+def _bucket(limits: Sequence[int], one: Place, other: Place) -> int:
+    gap = other[0] - one[1] if other[0] > one[1] else other[1] - one[0]
+    size = sum(1 for limit in limits if abs(gap) >= limit) - 1
+    return size + (len(limits) if gap < 0 else 0)
 
 
 class Arcs:

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from corpus.decoding import TAGS, penalties
-from corpus.linking import ENDS
+from corpus.linking import ENDS, buckets
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -109,12 +109,6 @@ def chain_loss(scores: Tensor, tags: Tensor, mask: Tensor, transitions: Tensor, 
     return (torch.logsumexp(alpha, dim=1) - gold).sum()
 
 
-def bucket(distance: int) -> int:
-    """Return the bucket of a signed distance in tokens."""
-    size = sum(1 for limit in DISTANCES if abs(distance) >= limit) - 1
-    return size + (len(DISTANCES) if distance < 0 else 0)
-
-
 def arc_loss(
     network: Network, ends: Tensor, none: Tensor, cues: Sequence[tuple[int, int]], links: Sequence[Any]
 ) -> Tensor:
@@ -137,18 +131,13 @@ def arc_loss(
     if contents:
         keys = parts["cue_first"][first] + parts["cue_last"][last]
         queries = parts["content_first"][[c[0] for c in contents]] + parts["content_last"][[c[1] for c in contents]]
-        far = torch.tensor([[bucket(_gap(c, k)) for k in cues] for c in contents])
+        far = torch.from_numpy(buckets(DISTANCES, [c[:2] for c in contents], cues))
         scores = queries @ keys.T / ARC**0.5 + network.cue_distance[far]
         loss = loss + nn.functional.cross_entropy(scores, torch.tensor([c[2] for c in contents]), reduction="sum")
     queries = parts["head_first"][first] + parts["head_last"][last]
     scores = none[first].unsqueeze(1)
     if sources:
         keys = parts["source_first"][[s[0] for s in sources]] + parts["source_last"][[s[1] for s in sources]]
-        far = torch.tensor([[bucket(_gap(k, s)) for s in sources] for k in cues])
+        far = torch.from_numpy(buckets(DISTANCES, cues, sources))
         scores = torch.cat([queries @ keys.T / ARC**0.5 + network.source_distance[far], scores], dim=1)
     return loss + nn.functional.cross_entropy(scores, torch.tensor(heads), reduction="sum")
-
-
-def _gap(one: Sequence[int], other: Sequence[int]) -> int:
-    """Return how many tokens `other` begins behind the end of `one`; negative when it stands before."""
-    return other[0] - one[1] if other[0] > one[1] else other[1] - one[0]
