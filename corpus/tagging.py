@@ -20,7 +20,7 @@ import numpy as np
 from corpus.decoding import TAGS, best_tags, confidence, marginals, spans, whole_quotations
 from corpus.linking import Arcs, Distances
 from corpus.records import Attribution, Span
-from corpus.tokens import tokenize
+from corpus.tokens import Case, Quoted, tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -41,6 +41,8 @@ BATCH = 8
 """Windows in one forward pass."""
 
 CLS, SEP, UNKNOWN = 101, 102, 100
+
+_STOPS = frozenset(".!?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +213,8 @@ def _windows(tokens: Sequence[Token], sizes: Sequence[int]) -> Iterator[tuple[in
 
     Yields:
         (first token, behind the last), together all of them, in text order. A window whose first paragraph is longer
-        than it ends within the paragraph; one holds at most WINDOW + LONGEST_TOKEN word pieces.
+        than it ends within the paragraph, with a sentence where its second half has the end of one; it holds at most
+        WINDOW + LONGEST_TOKEN word pieces.
     """
     start = size = begin = 0
     for at, token in enumerate(tokens):
@@ -219,8 +222,21 @@ def _windows(tokens: Sequence[Token], sizes: Sequence[int]) -> Iterator[tuple[in
             begin = at
         size += sizes[at]
         if size > WINDOW:
-            cut = begin if begin > start else at
+            cut = begin if begin > start else _sentence_end(tokens, start, at)
             yield start, cut
             start = cut
             size = sum(sizes[cut : at + 1])
     yield start, len(tokens)
+
+
+def _sentence_end(tokens: Sequence[Token], start: int, end: int) -> int:
+    """Return where to cut a window: behind the last sentence of its second half, best outside of quotations."""
+    found = end
+    for at in range(end, (start + end) // 2, -1):
+        before, after = tokens[at - 1], tokens[at]
+        closed = before.quoted is Quoted.CLOSING and tokens[at - 2].text in _STOPS
+        if (before.text in _STOPS or closed) and after.text != "”" and after.case is not Case.LOWER:
+            if before.quoted in {Quoted.OUTSIDE, Quoted.CLOSING}:
+                return at
+            found = at if found == end else found
+    return found
