@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, MetaData, Table, Text, create_engine, event, text
@@ -10,6 +11,7 @@ from sqlalchemy.exc import DatabaseError
 from bot.errors import StateError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from sqlalchemy import Connection, Engine
@@ -92,6 +94,17 @@ lookups = Table(
     Column("at", Integer, nullable=False, index=True),
     sqlite_autoincrement=True,
 )
+audits = Table(
+    "audits",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Integer, nullable=False, index=True),
+    Column("user", Integer),
+    Column("action", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
 counters = Table("counters", metadata, Column("name", Text, primary_key=True), Column("value", Integer))
 
 
@@ -116,6 +129,13 @@ def open_file(path: Path) -> Engine:
         engine.dispose()
         raise
     return engine
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """Hold a transaction that writes; it is on disk when the block ends without an error."""
+    with engine.connect().execution_options(**WRITES) as connection, connection.begin():
+        yield connection
 
 
 def _prepare(engine: Engine, path: Path) -> None:

@@ -13,13 +13,13 @@ It holds what a restart must not lose, and nothing more about people than that n
 - choices and candidates: questions in which a name fits several speakers, with their words, since a tap on a name
   answers them; kept for 30 days.
 - lookups: what names were looked for, for the buttons that turn pages; kept for 30 days.
+- audits: who changed what, or tried to; kept for good (`bot.auditing`).
 - counters: how often something happened that should not.
 """
 
 from __future__ import annotations
 
 import time
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -27,7 +27,6 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bot.memories import Asked, Given, Kept, Offered, digest
 from bot.schema import (
-    WRITES,
     answers,
     candidates,
     choices,
@@ -37,11 +36,13 @@ from bot.schema import (
     open_file,
     questions,
     updates,
+    writing,
 )
 from corpus.records import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from index.records import Citation
@@ -61,7 +62,7 @@ class State:
 
     def __init__(self, directory: Path, clock: Callable[[], float] = time.time) -> None:
         self._clock = clock
-        self._engine = open_file(directory / FILE)
+        self.engine = self._engine = open_file(directory / FILE)
 
     def close(self) -> None:
         """Close the file."""
@@ -245,7 +246,5 @@ class State:
     def _now(self) -> int:
         return int(self._clock())
 
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        with self._engine.connect().execution_options(**WRITES) as connection, connection.begin():
-            yield connection
+    def _writing(self) -> AbstractContextManager[Connection]:
+        return writing(self._engine)
