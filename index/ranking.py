@@ -1,8 +1,8 @@
 """Ranking statements by topic: what a search says about each of them, weighed by a small learned model.
 
-The weights (`ranking.json`) are those of logistic regressions, made by `training/ranker.py` on labelled questions: one
-for "does this statement answer the question", by which statements are ordered, and one for "is the best of them an
-answer at all", by which the question is answered or not.
+The weights (`ranking.json`) are those of logistic regressions, made by `training/ranker.py` on labelled questions: two
+for "does this statement answer the question", by which one speaker's statements ("rank") and everybody's ("who") are
+ordered, and one for "is the best of them an answer at all" ("decide"), by which the question is answered or not.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ class Weights:
 
 @cache
 def weights(name: str) -> Weights:
-    """Read a model: "rank" or "decide"."""
+    """Read a model: "rank", "who" or "decide"."""
     raw = json.loads(WEIGHTS.read_text("utf-8"))[name]
     mean, scale, weight = (np.array(raw[part], np.float64) for part in ("mean", "scale", "weight"))
     return Weights(mean, scale, weight, float(raw["bias"]))
@@ -189,6 +189,7 @@ def candidates(
     listed: Mapping[int, tuple[float, float, float]],
     statements: Mapping[int, tuple[Statement, int]],
     around: Surroundings,
+    model: str,
 ) -> list[Candidate]:
     """Weigh statements of a short list.
 
@@ -196,6 +197,7 @@ def candidates(
         listed: see `short_list`.
         statements: by id, with the length of the article.
         around: their surroundings.
+        model: "rank" for one speaker's, "who" for everybody's.
 
     Returns:
         Best first, ties by id.
@@ -223,7 +225,7 @@ def candidates(
         )
     if not rows:
         return []
-    scores = weights("rank").score(np.array(rows))
+    scores = weights(model).score(np.array(rows))
     made = [
         Candidate(statements[number][0], row, float(score))
         for number, row, score in zip(order, rows, scores, strict=True)
@@ -239,13 +241,13 @@ def evidence(ranked: Sequence[Candidate], count: int) -> Features:
         count: of how many statements they were chosen.
 
     Returns:
-        Shape (3 * len(FEATURES) + 3,): the best one's features, their maxima and their means over all candidates, the
-        best score, how far it stands above the next three, and the root of the count.
+        Shape (len(FEATURES) + 3,): the maxima of the features over all candidates, the best score, how far it stands
+        above the next three, and the root of the count.
     """
-    rows = np.array([each.features for each in ranked], np.float64)
+    most = np.array([each.features for each in ranked], np.float64).max(axis=0)
     rest = [each.score for each in ranked[1:4]]
     ahead = ranked[0].score - (sum(rest) / len(rest) if rest else ranked[0].score)
-    return np.concatenate([rows[0], rows.max(axis=0), rows.mean(axis=0), [ranked[0].score, ahead, math.sqrt(count)]])
+    return np.concatenate([most, [ranked[0].score, ahead, math.sqrt(count)]])
 
 
 def answers(ranked: Sequence[Candidate], count: int) -> bool:

@@ -88,7 +88,7 @@ class Weighing:
             number: (view.registry.corrected(statement), len(article.text))
             for number, (statement, article) in stated.items()
         }
-        ranked = candidates(listed, known, around)
+        ranked = candidates(listed, known, around, "who" if speakers is None else "rank")
         articles = {article.id: article for _, article in stated.values()}
         return Weighed(tuple(ranked), articles, count, len(around.found.terms))
 
