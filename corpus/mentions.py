@@ -7,10 +7,13 @@ Whether a name is a person's or an organisation's is decided where all its menti
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
+
+from ftfy import fix_encoding
 
 from corpus.names import PARTICLES, TITLES, fold
 from corpus.quotations import paragraphs, quotations
@@ -25,9 +28,12 @@ _ABBREVIATION = (
     r"Supt|Det|Pres|Amb|Sec|Del|Cpl|Pvt|Insp|Msgr|Fr)\."
 )
 _UPPER = r"[^\W\d_a-zß-öø-ÿ]"
+_LETTER = r"(?:[\w\u0300-\u036f]|(?<=[ÃÂ\u0302\u0303])[\x80-\xbf])"
+"""A letter, the accent of one written apart, or the second half of one whose UTF-8 was read as Latin-1 ("PeÃ±a")."""
+
 _WORD = (
-    rf"(?:{_ABBREVIATION}|(?:{_UPPER}\.[ ]?)*(?:{_UPPER}\.)(?!\w)|(?:al-|el-|as-|ul-|d[’'])?{_UPPER}\w*"
-    rf"(?:[-’'‐&](?!s\b)\w+)*)"
+    rf"(?:{_ABBREVIATION}|(?:{_UPPER}\.[ ]?)*(?:{_UPPER}\.)(?!\w)|(?:al-|el-|as-|ul-|d[’'])?{_UPPER}{_LETTER}*"
+    rf"(?:[-’'‐&](?!s\b){_LETTER}+)*)"
 )
 _PARTICLE = (
     r"(?:(?:van|von|der|den|de|del|della|di|da|do|dos|du|la|le|bin|ibn|bint|al|el|in(?=[ \xa0][’']t)|ten|ter|[’']t|y)"
@@ -51,9 +57,9 @@ _OFFICE = re.compile(
 _BETWEEN_BLANKS = re.compile(r"[^ \xa0,]+")
 _OPENS = re.compile(r"[“\"‘':][ \xa0]?$")
 _ANY = re.compile(r"[^\W\d_][\w’'-]*")
-_CAPITALISED = re.compile(rf"(?<![\w’'-]){_UPPER}\w*(?:[-’'‐&](?!s\b)\w+)*")
+_CAPITALISED = re.compile(rf"(?<![\w’'-]){_UPPER}{_LETTER}*(?:[-’'‐&](?!s\b){_LETTER}+)*")
 _SHORT = re.compile(r"(?:[A-Z]\.)+|Jr\.?|Sr\.?")
-_STOPPED = re.compile(rf"\.[ \xa0]({_UPPER}\w*)(?=$|[ \xa0])")
+_STOPPED = re.compile(rf"\.[ \xa0]({_UPPER}{_LETTER}*)(?=$|[ \xa0])")
 _PARTY = re.compile(r"(?:[RDI]|Rep|Dem|Lab|Con)[-–—][A-Z]\w*\.?(?:\.[A-Z]\.)*")
 _FEWEST = 5
 """Words that a headline has at least, small words aside; one in ten may be lower case."""
@@ -70,7 +76,7 @@ class Mention:
         start: first character of the name itself, behind its titles.
         end: character after the name, without a possessive.
         outer: first character of the titles in front of it.
-        name: the words of the name.
+        name: the words of the name, with letters as they should read where the text's are garbled.
         title: capitalised words in front that are not part of the name ("Judicial Watch President", "Mr.").
         possessive: True when "'s" follows.
         quoted: True inside a quotation.
@@ -282,7 +288,7 @@ def _mention(ground: Ground, start: int, end: int, owns: bool) -> Mention | None
     end = start + len(text[start:end].rstrip(_EDGE))
     outer, start = start, _behind_titles(text, start, end)
     start = _behind_epithet(text[start:end], start)
-    name = text[start:end]
+    name = fix_encoding(unicodedata.normalize("NFC", text[start:end]))
     if not any(c.isalpha() for c in name) or len(name) == 1 or _PARTY.fullmatch(name):
         return None
     if start == outer and " " not in name and fold(name) in TITLES and not owns and name.find(".") == len(name) - 1:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 MALE_TITLES = words(
     "mr mister sir lord king prince duke baron count emperor pope imam father fr brother sheikh sultan emir herr "
-    "monsieur don signor senor congressman councilman assemblyman chairman alderman spokesman businessman"
+    "monsieur signor senor congressman councilman assemblyman chairman alderman spokesman businessman"
 )
 FEMALE_TITLES = words(
     "mrs ms miss mx lady dame queen princess duchess baroness countess empress sister madam madame frau mme mlle "

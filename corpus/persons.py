@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from corpus.names import TITLES, fold, is_surname_first
-from corpus.roles import is_first_name, is_person_noun, role_after, role_before, singular, uses
+from corpus.roles import is_first_name, is_person_noun, is_surname, role_after, role_before, singular, uses
 from corpus.vocabulary import NOT_FIRST, ORGANISATIONS, PLACES
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ def is_human(text: str, mention: Mention, said: frozenset[int]) -> float:
         score += _full(text, mention, tokens, score)
     elif not mention.title:
         score += _single(text, mention, tokens[0])
+        score += mention.outer in said and (is_first_name(tokens[0]) or is_surname(tokens[0]))
     return score + _around(text, mention, said) - 2 * (len(tokens) > _MOST)
 
 

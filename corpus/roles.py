@@ -39,6 +39,7 @@ _COPULA = re.compile(
 _DETERMINER = re.compile(
     r"^(?:an?|the|his|her|their|its|our|my|this|that|one of the|one of|who is|who was|another)\s+", re.IGNORECASE
 )
+_RELATIVE = re.compile(r"\s(?:who|whom|whose)\s")
 _DETERMINED = re.compile(r"(?:\b(?:his|her|their|its|the)|[’']s?) $", re.IGNORECASE)
 _ENGLISH = 2
 """How much an English-speaking country counts more than another: in English texts Jan and Andrea are women."""
@@ -106,7 +107,7 @@ def role_after(text: str, end: int) -> str | None:
         match = pattern.match(text, end)
         if match:
             phrase = match.group(1).strip()
-            bare = _DETERMINER.sub("", _DETERMINER.sub("", phrase))
+            bare = _RELATIVE.split(_DETERMINER.sub("", _DETERMINER.sub("", phrase)))[0]
             noun = head(bare)
             if is_person_noun(noun) or is_person_noun(singular(noun)):
                 return bare
@@ -157,6 +158,24 @@ def _first_names() -> dict[str, tuple[int, int]]:
             for name in {fold(str(name)) for name in getattr(provider, attribute, ())}:
                 counts.setdefault(name, [0, 0])[at] += _ENGLISH if module.startswith("en_") else 1
     return {name: (male, female) for name, (male, female) in counts.items() if len(name) > 1}
+
+
+@cache
+def _surnames() -> frozenset[str]:
+    """Read surnames out of Faker's lists."""
+    import faker.providers.person as lists  # noqa: PLC0415 - as in `_first_names`
+
+    return frozenset(
+        fold(str(name))
+        for module in sorted(found.name for found in pkgutil.iter_modules(lists.__path__))
+        for attribute in ("last_names", "last_names_male", "last_names_female")
+        for name in getattr(importlib.import_module(f"{lists.__name__}.{module}").Provider, attribute, None) or ()
+    )
+
+
+def is_surname(folded: str) -> bool:
+    """Tell whether a folded word is in use as a surname."""
+    return folded in _surnames()
 
 
 def is_first_name(folded: str) -> bool:

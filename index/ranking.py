@@ -57,8 +57,8 @@ MOST_WORDS = 0.6
 MARGIN = 3.0
 """Logits by which a statement may be less likely to answer than the best, to be shown beside it."""
 
-SHORT_LIST = 64
-"""Statements whose surroundings are looked at."""
+SHORT_LIST, LONG_LIST = 64, 128
+"""Statements whose surroundings are looked at: of one speaker's, and of everybody's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +149,7 @@ def short_list(engines: Engines, asked: Asked, among: Collection[int] | None) ->
         for number in numbers
     }
     best = sorted(rows, key=lambda number: (-(rows[number][0] + rows[number][1] / 2 + rows[number][2] / 3), number))
-    return {number: rows[number] for number in best[:SHORT_LIST]}
+    return {number: rows[number] for number in best[: LONG_LIST if among is None else SHORT_LIST]}
 
 
 def worth(found: Found, count: int) -> float:

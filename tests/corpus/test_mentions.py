@@ -19,6 +19,10 @@ from corpus.mentions import Ground, mentions
         ("Meanwhile Ann Lee slept. On Monday it rained.", [("", "Ann Lee")]),
         ("He is Cal Ripken Jr. of Baltimore.", [("", "Cal Ripken Jr."), ("", "Baltimore")]),
         ("It was Republican Ann Mary Lee.", [("Republican", "Ann Mary Lee")]),
+        ("Mayor Don Lightman came.", [("Mayor", "Don Lightman")]),
+        # Garbled and decomposed letters do not cut a name, which then reads as it should.
+        ("Then JosÃ© NuÃ±ez Ortega sang.", [("", "José Nuñez Ortega")]),
+        ("Then Jose\u0301 Nun\u0303ez sang.", [("", "José Nuñez")]),
         ("Nothing here is a name.", []),
         ("", []),
     ],

@@ -110,6 +110,23 @@ def test_cast() -> None:
     assert all(0 < confidence <= 1 for _, confidence in said)
 
 
+def test_bare_surname() -> None:
+    """Who speaks under a name that is a surname elsewhere is a person; under a newspaper's, a newspaper."""
+    plain, found = marked("It rained. {So what}, [Sanders] told us. {It will stop}, [Reuters] reported.")
+    cast, _ = resolve(plain, found)
+    assert {each.name: each.kind for each in cast} == {
+        "Sanders": SpeakerKind.PERSON,
+        "Reuters": SpeakerKind.ORGANISATION,
+    }
+
+
+def test_role_without_relative_clause() -> None:
+    """A role ends where a sentence about its holder begins."""
+    plain, found = marked("Olga Petrova, a former judge who argued with Mr. Lind, came. {It leaks}, [Petrova] said.")
+    cast, _ = resolve(plain, found)
+    assert cast[0].roles == ("former judge",)
+
+
 def test_transcript() -> None:
     """A label in capitals is the person whom the text names in full."""
     assert speakers("Anna Berg was interviewed.\n\n[BERG]: {I will run.}") == ["Anna Berg"]
