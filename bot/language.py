@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 
 if TYPE_CHECKING:
@@ -59,6 +60,11 @@ def _(message: str) -> str:
 def ngettext(one: str, many: str, number: int) -> str:
     """Translate a text that has a form for one and another for many, and return the form for a number."""
     return catalogue(_spoken.get()).ngettext(one, many, number)
+
+
+def decimal(number: int) -> str:
+    """Write a number with the separators of the language that is spoken, such as "1,204"."""
+    return format_decimal(number, locale=_spoken.get())
 
 
 @cache

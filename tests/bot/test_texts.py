@@ -95,19 +95,21 @@ def test_what_was_searched_at_all(question: dict[str, Any], said: str) -> None:
 
 def test_an_empty_collection_is_told() -> None:
     """Without articles there is nothing to look through, whoever was asked about."""
-    assert texts.nothing_found(unanswered(searched=replace(SEARCHED, articles=0), of=profile())) == (texts.NO_ARTICLES)
+    assert texts.nothing_found(unanswered(searched=replace(SEARCHED, articles=0), of=profile())) == (
+        texts.no_articles()
+    )
 
 
 @pytest.mark.parametrize(
     ("since", "until", "said"),
     [
-        ((2016, 5, 1), (2016, 5, 31), " between 1 and 31 May 2016"),
-        ((2016, 3, 1), (2016, 5, 31), " between 1 March and 31 May 2016"),
-        ((2015, 12, 1), (2016, 2, 29), " between 1 December 2015 and 29 February 2016"),
-        ((2024, 5, 1), (2024, 5, 31), " between 1 and 31 May"),
-        ((2016, 5, 1), None, " since 1 May 2016"),
-        (None, (2016, 5, 1), " until 1 May 2016"),
-        ((2016, 5, 1), (2016, 5, 1), " on 1 May 2016"),
+        ((2016, 5, 1), (2016, 5, 31), "between 1 and 31 May 2016"),
+        ((2016, 3, 1), (2016, 5, 31), "between 1 March and 31 May 2016"),
+        ((2015, 12, 1), (2016, 2, 29), "between 1 December 2015 and 29 February 2016"),
+        ((2024, 5, 1), (2024, 5, 31), "between 1 and 31 May"),
+        ((2016, 5, 1), None, "since 1 May 2016"),
+        (None, (2016, 5, 1), "until 1 May 2016"),
+        ((2016, 5, 1), (2016, 5, 1), "on 1 May 2016"),
         (None, None, ""),
     ],
 )
