@@ -189,7 +189,8 @@ def nothing_found(answer: Answer, today: date | None = None) -> str:
         everything = where
         said = _("I found nothing about that {limits}.") if limits else _("I found nothing about that.")
         said = said.format(limits=limits)
-    return f"{said} {_('I looked through {everything}.').format(everything=everything)}"
+    looked = _("I looked through {everything}.").format(everything=everything)
+    return f"{said} {looked}"
 
 
 def which(words: str | None) -> str:
