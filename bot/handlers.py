@@ -22,6 +22,7 @@ from bot import guides, texts
 from bot.formatting import note
 from bot.incoming import asked_text
 from bot.keyboards import ChoiceTap, ContextTap, DenialTap, MoreTap, PageTap, more_data, tapped, without
+from bot.language import speaking
 from bot.memories import Asked
 from bot.sending import Target
 from bot.taps import acknowledge, rebutton
@@ -151,8 +152,10 @@ class Handlers:
     async def _chosen(self, number: int, query: CallbackQuery, wanted: ChoiceTap, context: Context) -> None:
         asked = await self._choosing.choose(query, wanted, number)
         if asked is not None:
-            await self.question(asked, context)
-            await self._choosing.mark(query, wanted)
+            # Whoever tapped was told in their language; the answer is for who asked.
+            with speaking(asked.language):
+                await self.question(asked, context)
+                await self._choosing.mark(query, wanted)
 
     async def _answers(self, query: CallbackQuery, wanted: ContextTap | MoreTap) -> None:
         """Do what a button under a citation promises."""

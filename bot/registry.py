@@ -15,6 +15,7 @@ from bot import corrections, texts
 from bot.formatting import note, short
 from bot.incoming import command_of
 from bot.keyboards import Denial, denial, pages
+from bot.language import LANGUAGES, speaking
 from bot.profiles import listing, page_count, the_one
 from bot.sending import Target
 from bot.taps import acknowledge, rewrite
@@ -157,7 +158,7 @@ class Registry:
             question = note(corrections.deny(citation.speaker, _said(citation)))
             target = Target(message.chat.id, message.message_id)
             await self._sender.send(target, question, denial(wanted.answer, wanted.position))
-        elif corrections.deny(citation.speaker, _said(citation)) != message.text:
+        elif message.text not in _doubts(citation.speaker, _said(citation)):
             # Somebody else is its speaker since the question was asked.
             await acknowledge(query, texts.expired())
         elif wanted.step is Denial.KEEP:
@@ -233,6 +234,15 @@ def _sides(rest: str) -> tuple[str, str]:
     if not one or not other:
         raise CorrectionError(corrections.sides_usage())
     return one, other
+
+
+def _doubts(speaker: str, said: str) -> set[str]:
+    """Return the question whether a statement is a speaker's, in every language: it may have been asked in another."""
+    asked = set()
+    for language in LANGUAGES:
+        with speaking(language):
+            asked.add(corrections.deny(speaker, said))
+    return asked
 
 
 def _said(citation: Citation) -> str:
