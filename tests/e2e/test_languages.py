@@ -207,6 +207,7 @@ async def test_crash_does_not_change_the_language(port: Port) -> None:
     await port.telegram.wait_for_call("sendChatAction")
     await port.telegram.world.until(lambda: True if not port.telegram.world.updates.pending else None, 5)
     await asyncio.sleep(0.5)  # until the bot has confirmed that the questions arrived
+    assert dana.unread() == finn.unread() == []
     await port.server.stop(signal.SIGKILL)
     await port.server.start()
     assert (await dana.hears(timeout=20)).text.startswith("그에 관한 내용을 찾지 못했어요.")
@@ -230,9 +231,8 @@ async def test_owner_gets_a_menu_of_their_own_when_they_start(port: Port) -> Non
     assert port.owner.commands()["speakers"] == "인용된 사람과 발언 수 보기"
     await port.owner.press_start()
     assert (await port.owner.hears()).text == korean(guides.greeting)
-    await port.telegram.world.until(
-        lambda: port.owner.commands()["speakers"] == "인용된 사람 보기와 바로잡기" or None, 5
-    )
+    more = "인용된 사람 보기와 바로잡기"
+    assert await port.telegram.world.until(lambda: port.owner.commands()["speakers"] == more or None, 5)
     assert list(port.owner.commands()) == list(guides.commands())
     assert port.person("Gia", "ko").commands()["speakers"] == "인용된 사람과 발언 수 보기"
 
