@@ -15,7 +15,7 @@ from bot import corrections, texts
 from bot.formatting import note, short
 from bot.incoming import command_of
 from bot.keyboards import Denial, denial, pages
-from bot.language import LANGUAGES, speaking
+from bot.language import LANGUAGES, speaking, translated
 from bot.profiles import listing, page_count, the_one
 from bot.sending import Target
 from bot.taps import acknowledge, rewrite
@@ -180,12 +180,13 @@ class Registry:
         """Make a correction in a thread; return what became of it."""
         assert self._correcting is not None, "the owner was checked"
         try:
-            return note(await asyncio.to_thread(work, self._correcting))
+            return note(translated(await asyncio.to_thread(work, self._correcting)))
         except SpeakerNotFoundError as error:
             several = error.near
             return note(corrections.several(error.wanted, several) if several else corrections.nobody(error.wanted))
         except VerbatimError as error:
-            return note(f"{error.problem[:1].upper()}{error.problem[1:]}. {error.fix}".rstrip())
+            problem = translated(error.problem)
+            return note(f"{problem[:1].upper()}{problem[1:]}. {translated(error.fix)}".rstrip())
 
     def _merge(self, correcting: Correcting, rest: str) -> str:
         one, other = _sides(rest)
@@ -209,7 +210,7 @@ class Registry:
 
     @staticmethod
     def _corrections(correcting: Correcting, _rest: str) -> str:
-        lines = [short(line, MOST_LINE_CHARS) for line in correcting.corrections()]
+        lines = [short(translated(line), MOST_LINE_CHARS) for line in correcting.corrections()]
         left = len(lines) - MOST_CORRECTIONS
         more = [corrections.earlier(left)] if left > 0 else []
         return "\n".join([*more, *lines[-MOST_CORRECTIONS:]]) or corrections.none_yet()

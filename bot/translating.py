@@ -22,22 +22,22 @@ from bot.language import LANGUAGES, LOCALES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-CODE = Path(__file__).parent
-KEYWORDS = {"_": None, "ngettext": (1, 2)}
+ROOT = Path(__file__).parents[1]
+PACKAGES = (ROOT / "bot", ROOT / "corpus")
+KEYWORDS = {"_": None, "ngettext": (1, 2), "Wording": None}
 NOTES = ("NOTE:",)
 """What comments for translators begin with."""
 
 WIDTH = 100
 
 
-def extracted(code: Path = CODE) -> Catalog:
-    """Return all texts of the modules in a directory, untranslated, in the order of modules and lines."""
+def extracted(packages: Sequence[Path] = PACKAGES) -> Catalog:
+    """Return all texts of the modules in directories, untranslated, in the order of modules and lines."""
     found = Catalog()
-    for file, line, message, comments, context in sorted(
-        extract_from_dir(code, keywords=KEYWORDS, comment_tags=NOTES, strip_comment_tags=True),
-        key=lambda each: each[:2],
-    ):
-        found.add(message, None, [(f"{code.name}/{file}", line)], auto_comments=comments, context=context)
+    for package in packages:
+        texts = extract_from_dir(package, keywords=KEYWORDS, comment_tags=NOTES, strip_comment_tags=True)
+        for file, line, message, comments, context in sorted(texts, key=lambda each: each[:2]):
+            found.add(message, None, [(f"{package.name}/{file}", line)], auto_comments=comments, context=context)
     return found
 
 

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import ast
-from pathlib import Path
 from string import Formatter
 from typing import TYPE_CHECKING
 
 import pytest
 from babel.messages.catalog import Catalog, Message
 
-from bot import translating
-from bot.language import LANGUAGES, LOCALES, catalogue, decimal, known, ngettext, speaking, spoken
-from bot.translating import catalogue_of, extracted, is_translated, update
+from bot.language import LANGUAGES, LOCALES, catalogue, decimal, known, ngettext, speaking, spoken, translated
+from bot.translating import KEYWORDS, PACKAGES, catalogue_of, extracted, is_translated, update
+from corpus.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
-CODE = Path(translating.__file__).parent
 OTHERS = LANGUAGES[1:]
 HEADER = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n"Plural-Forms: nplurals=1; plural=0;\\n"\n'
 
@@ -86,10 +85,10 @@ def test_translations_are_of_their_language() -> None:
 def test_no_text_escapes_the_catalogue(texts: Catalog) -> None:
     """Whatever the code marks for translation is a plain literal, and is found when texts are collected."""
     marked = set()
-    for path in sorted(CODE.rglob("*.py")):
+    for path in sorted(path for package in PACKAGES for path in package.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"_", "ngettext"}:
-                count = 1 if node.func.id == "_" else 2
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in KEYWORDS:
+                count = 2 if node.func.id == "ngettext" else 1
                 literals = [each.value for each in node.args[:count] if isinstance(each, ast.Constant)]
                 assert len(literals) == count, f"{path.name}:{node.lineno}: only literals can be translated"
                 marked.add(literals[0] if count == 1 else tuple(literals))
@@ -137,7 +136,7 @@ def test_code_is_searched(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text(
         'print(ngettext("one", "many", 3))\n# NOTE: a greeting\nprint(_("he" "llo"))\n# no note\nprint(_("bye"))\n'
     )
-    found = list(messages(extracted(tmp_path)))
+    found = list(messages(extracted([tmp_path])))
     assert [message.id for message in found] == [("one", "many"), "hello", "bye", "last"]
     assert [message.auto_comments for message in found] == [[], ["a greeting"], [], []]
 
@@ -165,6 +164,16 @@ def test_language_is_spoken_for_a_block() -> None:
         assert spoken() == "ko"
     assert spoken() == "en"
     assert ngettext("{count} article", "{count} articles", 1) == "{count} article"
+
+
+def test_sentences_of_the_corpus_are_translated() -> None:
+    """A sentence is put together anew from its parts, with the sentences inside it; one without parts stays."""
+    told = Wording("{name} is called {other}", name="A {b}", other="C")
+    said = Wording("Correction {number}: {told}.", number=3, told=told)
+    assert translated(said) == said == "Correction 3: A {b} is called C."
+    with speaking("ko"):
+        assert translated(said) == "수정 3: A {b}의 이름은 C."
+        assert translated("A is called C") == "A is called C"
 
 
 def test_unknown_text_stays_english() -> None:
