@@ -13,7 +13,6 @@ from telegram import BotCommandScopeChat
 from telegram.error import TelegramError
 from telegram.ext import CommandHandler, ContextTypes, filters
 
-from bot import guides
 from bot.access import sender_of
 from bot.language import ENGLISH, LANGUAGES, speaking
 
@@ -37,14 +36,21 @@ class Menus:
     Args:
         client: PTB's bot.
         admins: returns the user ids of those who see more commands.
-        more: each returns further commands of admins with their descriptions, in the language that is spoken; one that
-            everybody has gets another description by that.
+        everybody: each returns commands with their descriptions, in the language that is spoken.
+        more: each returns further commands of admins; one that everybody has gets another description by that.
     """
 
-    def __init__(self, client: ExtBot[Any], admins: Callable[[], Collection[int]], more: Sequence[Commands]) -> None:
+    def __init__(
+        self,
+        client: ExtBot[Any],
+        admins: Callable[[], Collection[int]],
+        everybody: Sequence[Commands],
+        more: Sequence[Commands],
+    ) -> None:
         self._client = client
         self._admins = admins
-        self._more = tuple(more)
+        self._everybody = tuple(everybody)
+        self._of_admins = (*everybody, *more)
 
     def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         """Set the menu of an admin when they press Start."""
@@ -53,7 +59,7 @@ class Menus:
 
     async def announce(self) -> None:
         """Set all menus, as a bot does when it starts."""
-        await self._set(guides.commands)
+        await self._set(self._everybody)
         for admin in sorted(self._admins()):
             await self.promote(admin)
 
@@ -75,18 +81,12 @@ class Menus:
         if user is not None and user in self._admins():
             await self.promote(user)
 
-    def _of_admins(self) -> dict[str, str]:
-        commands = guides.commands()
-        for more in self._more:
-            commands |= more()
-        return commands
-
-    async def _set(self, commands: Commands, scope: BotCommandScope | None = None) -> None:
+    async def _set(self, parts: Sequence[Commands], scope: BotCommandScope | None = None) -> None:
         try:
             for language in LANGUAGES:
                 with speaking(language):
-                    menu = list(commands().items())
-                await self._client.set_my_commands(menu, scope, _code(language))
+                    menu = {name: description for part in parts for name, description in part().items()}
+                await self._client.set_my_commands(list(menu.items()), scope, _code(language))
         except TelegramError as error:
             # "Chat not found": they have not pressed Start.
             level = logging.WARNING if scope is None else logging.INFO

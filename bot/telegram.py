@@ -92,7 +92,8 @@ def build(
     owner = settings.owner_id if correcting else None
     replies = Replies(answering, state, sender, workshop, owner)
     registry = Registry(answering, state, sender, correcting, owner)
-    menus = Menus(application.bot, lambda: [] if owner is None else [owner], [guides.owner_commands])
+    admins = [] if owner is None else [owner]
+    menus = Menus(application.bot, lambda: admins, [guides.commands], [guides.owner_commands])
     menus.register(application)
     Handlers(replies, state, sender, Choosing(answering, state), registry).register(application)
     return Serving(application, inbox, state, replies, menus, workshop, chosen.drain_s)

@@ -19,7 +19,9 @@ NOT_FOUND = error(400, "Bad Request: chat not found")
 
 def menus(wire: Wire, *admins: int) -> Menus:
     """Return menus in which admins may add articles, too."""
-    return Menus(client_on(wire)[0], lambda: admins, [lambda: {"add": "Add", "ask": "Ask as an admin"}])
+    return Menus(
+        client_on(wire)[0], lambda: admins, [guides.commands], [lambda: {"add": "Add", "ask": "Ask as an admin"}]
+    )
 
 
 def menu_set(values: dict[str, Any]) -> tuple[object, str | None, dict[str, str]]:
