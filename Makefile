@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check readme format bench eval clean
+.PHONY: help run test check readme texts format bench eval clean
 
 help: ## Show the targets.
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -38,6 +38,9 @@ check: $(VENV)/.dev ## Formatter, linter and types.
 
 readme: $(VENV)/.dev ## Write the tables of commands, settings and errors into the README.
 	@$(BIN)/python -m bot.reference README.md
+
+texts: $(VENV)/.dev ## Bring the translations up to date with the texts in the code.
+	@$(BIN)/python -m bot.translating
 
 format: $(VENV)/.dev ## Put the code into shape.
 	@$(BIN)/ruff format .

@@ -44,7 +44,7 @@ class Choosing:
         chat = query.message.chat.id if query.message else 0
         offered = await asyncio.to_thread(self._state.offered, wanted.choice, chat)
         if offered is None or wanted.position >= len(offered.candidates):
-            await acknowledge(query, texts.EXPIRED)
+            await acknowledge(query, texts.expired())
             return None
         speaker, name, _ = offered.candidates[wanted.position]
         profile = await asyncio.to_thread(self._answering.profile, speaker)
@@ -52,7 +52,7 @@ class Choosing:
             await acknowledge(query, texts.gone_speaker(name))
             return None
         asked = await asyncio.to_thread(self._state.choose, offered, wanted.position, number)
-        await acknowledge(query, f"→ {name}" if asked else texts.ANSWERED_BELOW, alert=asked is None)
+        await acknowledge(query, f"→ {name}" if asked else texts.answered_below(), alert=asked is None)
         return asked
 
     async def mark(self, query: CallbackQuery, wanted: ChoiceTap) -> None:

@@ -18,10 +18,11 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from bot.captions import manner, unattributed, untitled
 from bot.days import day
 from bot.saying import print_json, say
 from bot.terminal import DIM, READING_WIDTH, bytes_progress, console
-from bot.texts import MANNERS, UNATTRIBUTED, UNTITLED, extent
+from bot.texts import extent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -89,7 +90,7 @@ def of_article(app: App, article: Article) -> Told:
         statement = registry.corrected(stored)
         who = registry.profile(statement.speakers[0]) if statement.speakers else None
         lines.append(_line(statement, article.text, who))
-    return Told(article.reference, article.title or UNTITLED, tuple(lines))
+    return Told(article.reference, article.title or untitled(), tuple(lines))
 
 
 def latest(app: App, profile: Profile, limit: int) -> list[tuple[Article, Line]]:
@@ -208,9 +209,8 @@ def _words(said: Said | Statement, text: str) -> str:
 
 def _shown(line: Line, width: int, below: str = "") -> Padding:
     head = Text(f"{line.number}  " if line.number else "", style=DIM)
-    head.append(line.speaker or UNATTRIBUTED, "bold" if line.speaker else DIM)
-    manner = MANNERS[line.record["kind"]]
-    head.append("".join(f" · {part}" for part in (line.role, manner) if part), DIM)
+    head.append(line.speaker or unattributed(), "bold" if line.speaker else DIM)
+    head.append("".join(f" · {part}" for part in (line.role, manner(line.record["kind"])) if part), DIM)
     inner = min(width, READING_WIDTH) - 5
     body = [Text.assemble(("│ ", "cyan"), part) for part in Text(line.words).wrap(console(), inner)]
     return Padding(Group(head, *body, *([Text(below, style=DIM)] if below else [])), (0, 0, 1, 2))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from html import escape, unescape
 from typing import TYPE_CHECKING
 
-from bot import texts
+from bot import captions
 from bot.days import day
 from bot.links import link
 from bot.splitting import cut, utf16
@@ -106,7 +106,7 @@ def surroundings(context: Context, cited: Citation | None = None) -> Citation:
         cited: the citation; of a statement, its highlights are kept, else all that was cited is highlighted.
     """
     span = Span(context.before.start, context.after.end)
-    is_statement = cited is not None and cited.kind in texts.SIGNS
+    is_statement = cited is not None and cited.kind in captions.SIGNS
     return Citation(
         article=context.article,
         span=span,
@@ -123,13 +123,13 @@ def heading(citation: Citation, number: int) -> str:
 
     A passage is headed by the title of its article, with its link.
     """
-    if citation.kind not in texts.SIGNS:
+    if citation.kind not in captions.SIGNS:
         return f"[{number}] <b>{_linked_title(citation)}</b>"
-    manner = texts.MANNERS[citation.kind]
-    name = f"<b>{named(citation.speaker)}</b>" if citation.speaker else f"<i>{texts.UNATTRIBUTED}</i>"
+    manner = captions.manner(citation.kind)
+    name = f"<b>{named(citation.speaker)}</b>" if citation.speaker else f"<i>{captions.unattributed()}</i>"
     role = named(citation.role, MOST_ROLE_CHARS) if citation.speaker else ""
     who = f"{name}, {role}" if role else name
-    return f"[{number}] {texts.SIGNS[citation.kind]} {who}" + (f" · <i>{manner}</i>" if manner else "")
+    return f"[{number}] {captions.SIGNS[citation.kind]} {who}" + (f" · <i>{manner}</i>" if manner else "")
 
 
 def attribution(citation: Citation, part: str = "") -> str:
@@ -142,9 +142,9 @@ def attribution(citation: Citation, part: str = "") -> str:
     article = citation.article
     pieces = [
         named(article.publisher),
-        day(article.published) if article.published else texts.UNDATED,
+        day(article.published) if article.published else captions.undated(),
         "" if citation.kind == "passage" else _linked_title(citation),
-        texts.also_in(citation.also_in) if citation.also_in else "",
+        captions.also_in(citation.also_in) if citation.also_in else "",
         part,
     ]
     return " · ".join(piece for piece in pieces if piece)
@@ -166,7 +166,7 @@ def short(name: str, most: int = MOST_NAME_CHARS) -> str:
 def _linked_title(citation: Citation) -> str:
     article = citation.article
     address = link(article.url, citation.text)
-    title = named(article.title, MOST_TITLE_CHARS) or named(article.key, MOST_TITLE_CHARS) or texts.UNTITLED
+    title = named(article.title, MOST_TITLE_CHARS) or named(article.key, MOST_TITLE_CHARS) or captions.untitled()
     return f'<a href="{escape(address)}">{title}</a>' if address else title
 
 
@@ -175,12 +175,12 @@ def _blocks(citation: Citation, number: int, head: int) -> Iterator[_Block]:
     # What surrounds a citation stands under a line of its own.
     above = "" if citation.kind == "context" else heading(citation, number) + "\n"
     # The longest label is taken for measuring, the real one is known when the parts are counted.
-    around = above + attribution(citation, texts.part(88, 99))
+    around = above + attribution(citation, captions.part(88, 99))
     room = MOST_UNITS - head - utf16(unescape(_TAG.sub("", around))) - 1
     bold = _merged(citation)
     parts = cut(citation.text, Span(0, len(citation.text)), bold, room)
     for position, part in enumerate(parts, start=1):
-        label = texts.part(position, len(parts)) if len(parts) > 1 else ""
+        label = captions.part(position, len(parts)) if len(parts) > 1 else ""
         inside = [each for each in bold if each.overlaps(part)][:MOST_BOLD]
         quotation = f"<blockquote expandable>{_marked(citation.text, part, inside)}</blockquote>"
         html = f"{above}{quotation}\n{attribution(citation, label)}"

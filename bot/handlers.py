@@ -18,10 +18,11 @@ from telegram.ext import (
     filters,
 )
 
-from bot import texts
+from bot import guides, texts
 from bot.formatting import note
 from bot.incoming import asked_text
 from bot.keyboards import ChoiceTap, ContextTap, DenialTap, MoreTap, PageTap, more_data, tapped, without
+from bot.language import speaking
 from bot.memories import Asked
 from bot.sending import Target
 from bot.taps import acknowledge, rebutton
@@ -92,7 +93,7 @@ class Handlers:
     async def start(self, update: Update, context: Context) -> None:
         """Greet; what a deep link carries has no meaning for the bot, and is ignored."""
         del context
-        await self._say(update, texts.START)
+        await self._say(update, guides.greeting())
 
     async def help(self, update: Update, context: Context) -> None:
         """Explain; to the owner, also what only they may do."""
@@ -100,7 +101,7 @@ class Handlers:
         message = update.message
         is_owner = message is not None and message.chat.type == message.chat.PRIVATE
         is_owner = is_owner and self._registry.is_owner(update.effective_user.id if update.effective_user else None)
-        await self._say(update, f"{texts.HELP}\n\n{texts.OWNER_HELP}" if is_owner else texts.HELP)
+        await self._say(update, f"{guides.guide()}\n\n{guides.owner_guide()}" if is_owner else guides.guide())
 
     async def no_question(self, update: Update, context: Context) -> None:
         """Explain what was meant for the bot but holds no question; what a group says among itself is left alone."""
@@ -108,9 +109,9 @@ class Handlers:
         if message is None:
             return
         if asked_text(message, context.bot.bot) == "":
-            await self._say(update, texts.EMPTY_ASK)
+            await self._say(update, texts.empty_ask())
         elif message.chat.type == message.chat.PRIVATE and (message.text or "").startswith("/"):
-            await self._say(update, texts.UNKNOWN_COMMAND)
+            await self._say(update, texts.unknown_command())
 
     async def no_text(self, update: Update, context: Context) -> None:
         """Say that only text can be read; once an album."""
@@ -122,7 +123,7 @@ class Handlers:
             if seen.get(ALBUM) == message.media_group_id:
                 return
             seen[ALBUM] = message.media_group_id
-        await self._say(update, texts.NO_TEXT)
+        await self._say(update, texts.no_text())
 
     async def migrated(self, update: Update, context: Context) -> None:
         """Follow a group that became a supergroup."""
@@ -146,13 +147,15 @@ class Handlers:
             case ContextTap() | MoreTap() as wanted:
                 await self._answers(query, wanted)
             case None:
-                await acknowledge(query, texts.EXPIRED)
+                await acknowledge(query, texts.expired())
 
     async def _chosen(self, number: int, query: CallbackQuery, wanted: ChoiceTap, context: Context) -> None:
         asked = await self._choosing.choose(query, wanted, number)
         if asked is not None:
-            await self.question(asked, context)
-            await self._choosing.mark(query, wanted)
+            # Whoever tapped was told in their language; the answer is for who asked.
+            with speaking(asked.language):
+                await self.question(asked, context)
+                await self._choosing.mark(query, wanted)
 
     async def _answers(self, query: CallbackQuery, wanted: ContextTap | MoreTap) -> None:
         """Do what a button under a citation promises."""
@@ -161,7 +164,7 @@ class Handlers:
         if query.message is not None:
             given = await asyncio.to_thread(self._state.given, wanted.answer, query.message.chat.id)
         if given is None or query.message is None:
-            await acknowledge(query, texts.EXPIRED)
+            await acknowledge(query, texts.expired())
         elif isinstance(wanted, MoreTap):
             await self._more(query, given, wanted)
         elif wanted.position < len(given.citations):
@@ -169,11 +172,11 @@ class Handlers:
             kept = given.citations[wanted.position]
             await self._replies.context(kept, wanted.number, target, lambda words: acknowledge(query, words))
         else:
-            await acknowledge(query, texts.EXPIRED)
+            await acknowledge(query, texts.expired())
 
     async def _more(self, query: CallbackQuery, given: Given, wanted: MoreTap) -> None:
         if wanted.start != given.shown:
-            await acknowledge(query, texts.SHOWN_BELOW)
+            await acknowledge(query, texts.shown_below())
             return
         await self._replies.more(given, lambda words: acknowledge(query, words))
         message = query.message
@@ -190,9 +193,9 @@ class Handlers:
         if not isinstance(update, Update):
             return
         if update.callback_query:
-            await acknowledge(update.callback_query, texts.TAP_FAILED)
+            await acknowledge(update.callback_query, texts.tap_failed())
         elif update.message and update.message.chat.type == update.message.chat.PRIVATE:
-            await self._say(update, texts.APOLOGY)
+            await self._say(update, texts.apology())
 
     async def _say(self, update: Update, words: str) -> None:
         message = update.message

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from telegram import Message, MessageEntity, Update
 from telegram.constants import ChatType
 
+from bot.language import known
 from bot.memories import Asked
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ def question_of(update: Update, me: User) -> Asked | None:
     thread = message.message_thread_id if message.is_topic_message else None
     # Telegram sends no lone surrogates; a server of one's own might, and they cannot be stored.
     clean = text.encode("utf-8", "replace").decode()
-    return Asked(update.update_id, message.chat.id, message.message_id, thread, clean)
+    language = known(message.from_user.language_code if message.from_user else None)
+    return Asked(update.update_id, message.chat.id, message.message_id, thread, clean, language=language)
 
 
 def asked_text(message: Message, me: User) -> str | None:

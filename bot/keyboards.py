@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot import texts
+from bot import captions
 from bot.formatting import short
 from bot.links import link
 
@@ -23,6 +23,9 @@ MORE = re.compile(r"m:(\d{1,18}):(\d{1,4})")
 CHOICE = re.compile(r"w:(\d{1,18}):(\d{1,4})")
 PAGE = re.compile(r"s:(\d{1,18}):(\d{1,4})")
 DENIAL = re.compile(r"([nyk]):(\d{1,18}):(\d{1,4})")
+
+BACK, ON = "◀", "▶"
+"""Labels of the buttons that turn pages."""
 
 MOST_LABEL_CHARS = 48
 """Phones cut longer labels."""
@@ -150,14 +153,14 @@ def keyboard(
     for entry in entries:
         suffix = f" {entry.number}" if len(entries) > 1 else ""
         data = f"c:{answer}:{entry.position}:{entry.number}"
-        row = [InlineKeyboardButton(texts.BUTTON_CONTEXT + suffix, callback_data=data)]
+        row = [InlineKeyboardButton(captions.context() + suffix, callback_data=data)]
         rows.append(row + _source(entry.citation, suffix))
         cited = entry.citation
         if deniable and cited.speaker and cited.statement is not None:
-            label = texts.BUTTON_DENY.format(name=short(cited.speaker, MOST_LABEL_CHARS // 2)) + suffix
+            label = captions.deny(short(cited.speaker, MOST_LABEL_CHARS // 2)) + suffix
             rows.append([InlineKeyboardButton(label, callback_data=f"{Denial.ASK}:{answer}:{entry.position}")])
     if below is not None and below.left > 0:
-        label = texts.BUTTON_MORE.format(count=below.left)
+        label = captions.more(below.left)
         rows.append([InlineKeyboardButton(label, callback_data=more_data(answer, below.start))])
     if below is not None:
         rows += [[button] for button in below.rather]
@@ -186,7 +189,7 @@ def pages(lookup: int, page: int, count: int) -> InlineKeyboardMarkup | None:
     """Return the buttons that turn to the page before and after; None when there is one page only."""
     row = [
         InlineKeyboardButton(label, callback_data=f"s:{lookup}:{other}")
-        for label, other in ((texts.BUTTON_BACK, page - 1), (texts.BUTTON_ON, page + 1))
+        for label, other in ((BACK, page - 1), (ON, page + 1))
         if 0 <= other < count
     ]
     return InlineKeyboardMarkup([row]) if row else None
@@ -194,7 +197,7 @@ def pages(lookup: int, page: int, count: int) -> InlineKeyboardMarkup | None:
 
 def denial(answer: int, position: int) -> InlineKeyboardMarkup:
     """Return the buttons that confirm or take back a doubt about a statement's speaker."""
-    steps = ((texts.BUTTON_DENY_YES, Denial.YES), (texts.BUTTON_DENY_NO, Denial.KEEP))
+    steps = ((captions.deny_yes(), Denial.YES), (captions.deny_no(), Denial.KEEP))
     row = [InlineKeyboardButton(label, callback_data=f"{step}:{answer}:{position}") for label, step in steps]
     return InlineKeyboardMarkup([row])
 
@@ -221,4 +224,4 @@ def without_links(markup: InlineKeyboardMarkup) -> InlineKeyboardMarkup | None:
 
 def _source(citation: Citation, suffix: str) -> list[InlineKeyboardButton]:
     address = link(citation.article.url, citation.text)
-    return [InlineKeyboardButton(texts.BUTTON_SOURCE + suffix, url=address)] if address else []
+    return [InlineKeyboardButton(captions.source() + suffix, url=address)] if address else []

@@ -16,7 +16,10 @@ from typing import TYPE_CHECKING
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
+
+from corpus.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,6 +62,19 @@ def _(message: str) -> str:
 def ngettext(one: str, many: str, number: int) -> str:
     """Translate a text that has a form for one and another for many, and return the form for a number."""
     return catalogue(_spoken.get()).ngettext(one, many, number)
+
+
+def translated(text: str) -> str:
+    """Translate a sentence of the corpus's, with those inside it; one without a `Wording` stays as it is."""
+    if not isinstance(text, Wording):
+        return text
+    values = {name: translated(value) if isinstance(value, str) else value for name, value in text.values.items()}
+    return catalogue(_spoken.get()).gettext(text.template).format(**values)
+
+
+def decimal(number: int) -> str:
+    """Write a number with the separators of the language that is spoken, such as "1,204"."""
+    return format_decimal(number, locale=_spoken.get())
 
 
 @cache

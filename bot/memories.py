@@ -6,6 +6,8 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.language import ENGLISH
+
 if TYPE_CHECKING:
     from corpus.records import Span
 
@@ -21,6 +23,7 @@ class Asked:
         thread: topic of a forum, or None.
         text: the question.
         speaker: id of the speaker who was chosen for it, or None.
+        language: code of the language that is spoken to who asked.
     """
 
     id: int
@@ -29,6 +32,7 @@ class Asked:
     thread: int | None
     text: str
     speaker: int | None = None
+    language: str = ENGLISH
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,7 @@ class Offered:
         text: the question.
         words: its words that name who spoke, or None.
         assumed: whether it was answered, with another speaker than these.
+        language: code of the language that is spoken to who asked.
         candidates: (id, name, whether this one was chosen) of each speaker, in the order of their buttons.
     """
 
@@ -91,6 +96,7 @@ class Offered:
     text: str
     words: str | None
     assumed: bool
+    language: str
     candidates: tuple[tuple[int, str, bool], ...]
 
 

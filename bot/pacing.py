@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import time
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +15,7 @@ from telegram import Update
 from telegram.ext import BaseRateLimiter, BaseUpdateProcessor
 
 from bot.errors import OverloadedError
+from bot.language import speaking
 from bot.memories import Asked
 
 if TYPE_CHECKING:
@@ -205,6 +207,8 @@ class Throttle(BaseRateLimiter["Callable[[], Awaitable[None]]"]):
 class ChatOrder(BaseUpdateProcessor):
     """Handles a chat's updates one after another, in the order in which they came, and other chats meanwhile.
 
+    Each is handled in the language of who caused it.
+
     Taps on buttons have a turn of their own beside it: Telegram wants them answered within seconds, also while a
     question of the same chat is being worked on.
     """
@@ -225,7 +229,8 @@ class ChatOrder(BaseUpdateProcessor):
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
         """Await the handling of an update when it is its chat's turn."""
         async with self._turn(_chat_of(update)), self._slots:
-            await coroutine
+            with speaking(_language_of(update)):
+                await coroutine
 
     @asynccontextmanager
     async def _turn(self, key: Hashable) -> AsyncIterator[None]:
@@ -251,6 +256,13 @@ def _chat_of(update: object) -> Hashable:
     return None
 
 
+def _language_of(update: object) -> str | None:
+    if isinstance(update, Asked):
+        return update.language
+    user = update.effective_user if isinstance(update, Update) else None
+    return user.language_code if user else None
+
+
 class Workshop:
     """Runs CPU work in threads, so that it never holds up the event loop, with a bounded number of waiting calls.
 
@@ -265,7 +277,7 @@ class Workshop:
         self._inside = 0
 
     async def run(self, work: Callable[..., Result], *args: Any) -> Result:
-        """Call `work(*args)` in a thread.
+        """Call `work(*args)` in a thread, with the context of the caller, of which the language is a part.
 
         Raises:
             OverloadedError: too many calls wait already.
@@ -274,7 +286,8 @@ class Workshop:
             raise OverloadedError(self._inside)
         self._inside += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, work, *args)
+            context = contextvars.copy_context()
+            return await asyncio.get_running_loop().run_in_executor(self._threads, context.run, work, *args)
         finally:
             self._inside -= 1
 

@@ -6,7 +6,7 @@ from collections import Counter
 from html import escape
 from typing import TYPE_CHECKING
 
-from bot import texts
+from bot import corrections, texts
 from bot.formatting import MOST_ROLE_CHARS, Note, named, short
 from corpus.errors import SpeakerNotFoundError
 
@@ -85,8 +85,8 @@ def the_one(answering: Answering, words: str) -> Profile:
     exact = [profile for profile in fitting if profile.speaker.name.casefold() == words.casefold()]
     chosen_from = exact or fitting
     if len(chosen_from) != 1:
-        few = [f"{each.speaker.name} (number {each.speaker.id})" for each in chosen_from[:MOST_OFFERED]]
-        more = [f"{len(chosen_from) - MOST_OFFERED} more"] if len(chosen_from) > MOST_OFFERED else []
+        few = [corrections.numbered(each.speaker.name, each.speaker.id) for each in chosen_from[:MOST_OFFERED]]
+        more = [corrections.more(len(chosen_from) - MOST_OFFERED)] if len(chosen_from) > MOST_OFFERED else []
         raise SpeakerNotFoundError(short(words), [*few, *more], several=bool(few))
     return chosen_from[0]
 

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Protocol
 
 from telegram import Message
 
-from bot import texts
+from bot import corrections, texts
 from bot.formatting import note, short
 from bot.incoming import command_of
 from bot.keyboards import Denial, denial, pages
+from bot.language import LANGUAGES, speaking, translated
 from bot.profiles import listing, page_count, the_one
 from bot.sending import Target
 from bot.taps import acknowledge, rewrite
@@ -134,7 +135,7 @@ class Registry:
         words = await asyncio.to_thread(self._state.looked, wanted.lookup, chat) if wanted.lookup else ""
         profiles = await asyncio.to_thread(self._answering.speakers, words) if words is not None else ()
         if words is None or not profiles:
-            await acknowledge(query, texts.EXPIRED)
+            await acknowledge(query, texts.expired())
             return
         await acknowledge(query)
         count = page_count(profiles)
@@ -147,22 +148,22 @@ class Registry:
         """Ask the owner whether somebody really did not say something, and note the answer."""
         message = query.message
         if not isinstance(message, Message) or not self.is_owner(query.from_user.id) or message.chat.id != self._owner:
-            await acknowledge(query, texts.OWNER_ONLY)
+            await acknowledge(query, corrections.owner_only())
             return
         citation = await asyncio.to_thread(self._cited, wanted, message.chat.id)
         if citation is None or citation.speaker is None:
-            await acknowledge(query, texts.GONE)
+            await acknowledge(query, texts.gone())
         elif wanted.step is Denial.ASK:
             await acknowledge(query)
-            question = note(texts.deny(citation.speaker, _said(citation)))
+            question = note(corrections.deny(citation.speaker, _said(citation)))
             target = Target(message.chat.id, message.message_id)
             await self._sender.send(target, question, denial(wanted.answer, wanted.position))
-        elif texts.deny(citation.speaker, _said(citation)) != message.text:
+        elif message.text not in _doubts(citation.speaker, _said(citation)):
             # Somebody else is its speaker since the question was asked.
-            await acknowledge(query, texts.EXPIRED)
+            await acknowledge(query, texts.expired())
         elif wanted.step is Denial.KEEP:
             await acknowledge(query)
-            await rewrite(query, note(texts.kept(citation.speaker, _said(citation))))
+            await rewrite(query, note(corrections.kept(citation.speaker, _said(citation))))
         else:
             await acknowledge(query)
             statement = citation.statement or 0
@@ -170,21 +171,22 @@ class Registry:
 
     async def _corrected(self, verb: str, rest: str, user: int | None) -> Note:
         if self._owner is None or self._correcting is None:
-            return note(texts.NO_OWNER)
+            return note(corrections.no_owner())
         if not self.is_owner(user):
-            return note(texts.OWNER_ONLY)
+            return note(corrections.owner_only())
         return await self._carried_out(lambda correcting: self._verbs[verb](correcting, rest))
 
     async def _carried_out(self, work: Callable[[Correcting], str]) -> Note:
         """Make a correction in a thread; return what became of it."""
         assert self._correcting is not None, "the owner was checked"
         try:
-            return note(await asyncio.to_thread(work, self._correcting))
+            return note(translated(await asyncio.to_thread(work, self._correcting)))
+        except SpeakerNotFoundError as error:
+            several = error.near
+            return note(corrections.several(error.wanted, several) if several else corrections.nobody(error.wanted))
         except VerbatimError as error:
-            # Their own advice is about the command line.
-            lost = isinstance(error, SpeakerNotFoundError) and not error.near
-            fix = texts.LIST_THEM if lost else error.fix
-            return note(f"{error.problem[:1].upper()}{error.problem[1:]}. {fix}".rstrip())
+            problem = translated(error.problem)
+            return note(f"{problem[:1].upper()}{problem[1:]}. {translated(error.fix)}".rstrip())
 
     def _merge(self, correcting: Correcting, rest: str) -> str:
         one, other = _sides(rest)
@@ -203,15 +205,15 @@ class Registry:
     def _undo(correcting: Correcting, rest: str) -> str:
         number = rest.strip().removeprefix("#")
         if not number.isdecimal():
-            raise CorrectionError(texts.UNDO_USAGE)
+            raise CorrectionError(corrections.undo_usage())
         return correcting.undo(int(number))
 
     @staticmethod
     def _corrections(correcting: Correcting, _rest: str) -> str:
-        lines = [short(line, MOST_LINE_CHARS) for line in correcting.corrections()]
+        lines = [short(translated(line), MOST_LINE_CHARS) for line in correcting.corrections()]
         left = len(lines) - MOST_CORRECTIONS
-        more = [texts.earlier_corrections(left)] if left > 0 else []
-        return "\n".join([*more, *lines[-MOST_CORRECTIONS:]]) or texts.NO_CORRECTIONS
+        more = [corrections.earlier(left)] if left > 0 else []
+        return "\n".join([*more, *lines[-MOST_CORRECTIONS:]]) or corrections.none_yet()
 
     def _cited(self, wanted: DenialTap, chat: int) -> Citation | None:
         """Return the citation whose speaker is doubted, if it still stands there with its statement."""
@@ -231,8 +233,17 @@ def _sides(rest: str) -> tuple[str, str]:
     """
     one, _, other = (side.strip() for side in rest.partition("="))
     if not one or not other:
-        raise CorrectionError(texts.SIDES_USAGE)
+        raise CorrectionError(corrections.sides_usage())
     return one, other
+
+
+def _doubts(speaker: str, said: str) -> set[str]:
+    """Return the question whether a statement is a speaker's, in every language: it may have been asked in another."""
+    asked = set()
+    for language in LANGUAGES:
+        with speaking(language):
+            asked.add(corrections.deny(speaker, said))
+    return asked
 
 
 def _said(citation: Citation) -> str:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from telegram.constants import ChatAction
 from telegram.error import TelegramError
 
-from bot import texts
+from bot import captions, texts
 from bot.errors import OverloadedError
 from bot.formatting import compose, note, surroundings
 from bot.keyboards import Below, Entry, choice_buttons, column, keyboard, source_keyboard
@@ -102,18 +102,18 @@ class Replies:
                 answer = await self._workshop.run(work)
         except OverloadedError as error:
             log.warning("a question was turned away: %s", error)
-            await self._close(asked, note(texts.BUSY))
+            await self._close(asked, note(texts.busy()))
             return
         await self._show(asked, answer)
 
     async def apologise(self, asked: Asked) -> None:
         """Say that something went wrong with a question, and forget it."""
-        await self._close(asked, note(texts.APOLOGY))
+        await self._close(asked, note(texts.apology()))
 
     async def interrupted(self, asked: Asked) -> None:
         """Say that a question's answer may or may not have arrived before the bot was interrupted, and forget it."""
         await asyncio.to_thread(self._state.done, asked)
-        await self._sender.send(_target(asked), note(texts.MAYBE_LOST))
+        await self._sender.send(_target(asked), note(texts.maybe_lost()))
 
     async def more(self, given: Given, acknowledge: Acknowledge) -> None:
         """Show the next citations of an answer.
@@ -124,10 +124,10 @@ class Replies:
         """
         page, end = await asyncio.to_thread(self._next_page, given)
         if not await asyncio.to_thread(self._state.show, given.id, given.shown, end):
-            await acknowledge(texts.SHOWN_BELOW)
+            await acknowledge(texts.shown_below())
             return
         if not page.entries:
-            await acknowledge(texts.NONE_LEFT)
+            await acknowledge(texts.none_left())
             return
         await acknowledge("")
         outcome, numbered = await self._send_page(Target(given.chat, given.message, given.thread), given.id, page)
@@ -140,7 +140,7 @@ class Replies:
         """Show what stands around a citation, as a reply to the message that shows the citation."""
         around = await asyncio.to_thread(self._around, kept)
         if around is None or around.span == kept.span:
-            await acknowledge(texts.NO_CONTEXT if around else texts.GONE)
+            await acknowledge(texts.no_context() if around else texts.gone())
             return
         await acknowledge("")
         for message in compose([around], number, texts.context_of(number, around.speaker)):
@@ -170,17 +170,17 @@ class Replies:
             lead = f"{texts.taken_to_mean(answer)}\n{lead}".rstrip()
             rather = await self._offer(asked, answer)
         if not shown:
-            await self._close(asked, note(texts.JUST_CHANGED if answered else lead), column(rather))
+            await self._close(asked, note(texts.just_changed() if answered else lead), column(rather))
             return
         number = await asyncio.to_thread(self._state.keep, asked, shown, nearest=not answered)
         end = min(SHOWN_AT_ONCE, len(shown))
         await asyncio.to_thread(self._state.show, number, 0, end)
         entries = tuple(enumerate(shown[:end]))
-        lead = lead if answered else f"{lead}\n\n{texts.NEAREST}"
+        lead = lead if answered else f"{lead}\n\n{texts.nearest()}"
         page = Page(entries, 1, lead, Below(end, len(shown) - end, rather), asked.chat == self._owner)
         outcome, numbered = await self._send_page(_target(asked), number, page, self._marks(asked))
         if outcome is Outcome.DELIVERED and not numbered:
-            await self._close(asked, note(texts.JUST_CHANGED))
+            await self._close(asked, note(texts.just_changed()))
             return
         await asyncio.to_thread(self._state.number, number, numbered)
         await self._settle(asked, outcome)
@@ -194,7 +194,7 @@ class Replies:
         candidates = [(profile.speaker.id, name) for profile, name in zip(offered, names, strict=True)]
         keeping = partial(self._state.offer, asked, answer.question.speaker, candidates, assumed=answer.assumed)
         number = await asyncio.to_thread(keeping)
-        return choice_buttons(number, [texts.rather(name) for name in names] if answer.assumed else names)
+        return choice_buttons(number, [captions.rather(name) for name in names] if answer.assumed else names)
 
     async def _send_page(
         self, target: Target, answer: int, page: Page, marks: Marks | None = None
@@ -250,7 +250,7 @@ class Replies:
             citation = self._answering.recall(kept.article, kept.span, kept.statement)
             if citation is not None and kept.fits(citation.text):
                 entries.append((position, citation))
-        lead = texts.MORE_NEAREST if given.nearest else ""
+        lead = texts.more_nearest() if given.nearest else ""
         below = Below(end, len(given.citations) - end)
         return Page(tuple(entries), given.numbered + 1, lead, below, given.chat == self._owner), end
 

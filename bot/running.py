@@ -19,9 +19,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, TelegramError, TimedOut
 from telegram.ext import Application
 
-from bot import texts
 from bot.errors import AlreadyServingError, SettingsError, TokenRefusedError
 from bot.handlers import ALLOWED_UPDATES
+from bot.language import speaking
 from bot.sending import seconds_of
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from telegram import Update
 
     from bot.incoming import Inbox
+    from bot.menus import Menus
     from bot.pacing import Workshop
     from bot.replying import Replies
     from bot.state import State
@@ -74,6 +75,7 @@ class Serving:
         inbox: its queue of updates.
         state: the bot's memory.
         replies: who answers.
+        menus: the command menus.
         workshop: the threads in which questions are worked on.
         drain_s: how long a stop waits for answers under way.
     """
@@ -82,6 +84,7 @@ class Serving:
     inbox: Inbox
     state: State
     replies: Replies
+    menus: Menus
     workshop: Workshop
     drain_s: float
 
@@ -136,7 +139,7 @@ class Run:
                 return
             await self._application.start()
             await self._recover()
-            background += map(asyncio.create_task, (self._announce_commands(), self._prune()))
+            background += map(asyncio.create_task, (self._serving.menus.announce(), self._prune()))
             await (self._be_delivered(self._hook) if self._hook else self._poll())
         finally:
             for task in background:
@@ -233,13 +236,8 @@ class Run:
         for asked in accepted:
             await self._serving.inbox.put(asked)
         for asked in sending:
-            self._application.create_task(self._serving.replies.interrupted(asked))
-
-    async def _announce_commands(self) -> None:
-        try:
-            await self._application.bot.set_my_commands(list(texts.COMMANDS.items()))
-        except TelegramError as error:
-            log.warning("the command menu could not be set: %s", error)
+            with speaking(asked.language):
+                self._application.create_task(self._serving.replies.interrupted(asked))
 
     async def _prune(self) -> None:
         while True:

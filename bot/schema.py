@@ -5,7 +5,19 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, MetaData, Table, Text, create_engine, event, text
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    create_engine,
+    event,
+    inspect,
+    text,
+)
 from sqlalchemy.exc import DatabaseError
 
 from bot.errors import StateError
@@ -16,15 +28,17 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine
 
-VERSION = 2
+VERSION = 3
 BUSY_TIMEOUT_MS = 10_000
 WRITES = {"verbatim_writes": True}
 """Execution options of a connection that is going to write."""
 
+_LANGUAGE = "language TEXT NOT NULL DEFAULT 'en'"
 _UPGRADES = {
-    1: ("ALTER TABLE questions ADD COLUMN speaker INTEGER", "ALTER TABLE citations ADD COLUMN statement INTEGER"),
+    1: (("questions", "speaker INTEGER"), ("citations", "statement INTEGER")),
+    2: (("questions", _LANGUAGE), ("choices", _LANGUAGE)),
 }
-"""What makes the tables of a version those of the next one; new tables are made anyway."""
+"""Columns (table, definition) that make the tables of a version those of the next one; new tables are made anyway."""
 
 metadata = MetaData()
 updates = Table("updates", metadata, Column("id", Integer, primary_key=True), Column("at", Integer, nullable=False))
@@ -37,6 +51,7 @@ questions = Table(
     Column("thread", Integer),
     Column("text", Text, nullable=False),
     Column("speaker", Integer),
+    Column("language", Text, nullable=False, server_default="en"),
     Column("state", Text, nullable=False),
 )
 answers = Table(
@@ -73,6 +88,7 @@ choices = Table(
     Column("text", Text, nullable=False),
     Column("words", Text),
     Column("assumed", Integer, nullable=False),
+    Column("language", Text, nullable=False, server_default="en"),
     Column("at", Integer, nullable=False, index=True),
     sqlite_autoincrement=True,
 )
@@ -144,9 +160,12 @@ def _prepare(engine: Engine, path: Path) -> None:
         if version > VERSION:
             raise StateError(str(path), f"was written by another version ({version}; this one writes {VERSION})")
         # A new file has version 0, and all tables as they are now.
+        # One that skips versions lacks tables to which they added columns.
+        tables = inspect(connection).get_table_names()
         for older in range(version, VERSION) if version else ():
-            for statement in _UPGRADES[older]:
-                connection.exec_driver_sql(statement)
+            for table, column in _UPGRADES[older]:
+                if table in tables:
+                    connection.exec_driver_sql(f"ALTER TABLE {table} ADD COLUMN {column}")
         metadata.create_all(connection)
         connection.exec_driver_sql(f"PRAGMA user_version = {VERSION}")
 

@@ -161,7 +161,7 @@ class State:
             assumed: whether it was answered, with another speaker than these.
         """
         with self._writing() as connection:
-            values = {name: getattr(question, name) for name in ("chat", "message", "thread", "text")}
+            values = {name: getattr(question, name) for name in ("chat", "message", "thread", "text", "language")}
             row = insert(choices).values(**values, words=words, assumed=assumed, at=self._now())
             number = int(connection.execute(row).lastrowid)
             rows = [
@@ -191,9 +191,9 @@ class State:
             position: which of its candidates was chosen.
             number: number of the update that chose; the question goes on under it, as if it had come in like any other.
         """
-        asked = Asked(
-            number, offered.chat, offered.message, offered.thread, offered.text, offered.candidates[position][0]
-        )
+        speaker = offered.candidates[position][0]
+        values = {name: getattr(offered, name) for name in ("chat", "message", "thread", "text", "language")}
+        asked = Asked(number, speaker=speaker, **values)
         with self._writing() as connection:
             mine = candidates.c.choice == offered.id, candidates.c.position == position, candidates.c.chosen == 0
             if connection.execute(update(candidates).where(*mine).values(chosen=1)).rowcount == 0:

@@ -12,11 +12,13 @@ from telegram import Bot
 from telegram.error import InvalidToken
 from telegram.ext import Application
 
+from bot import guides
 from bot.choosing import Choosing
 from bot.errors import AlreadyServingError, SettingsError, TokenRefusedError
 from bot.handlers import Handlers
 from bot.incoming import Inbox
 from bot.logs import configure
+from bot.menus import Menus
 from bot.pacing import ChatOrder, Pace, Throttle, Workshop
 from bot.registry import Registry
 from bot.replying import Replies
@@ -90,8 +92,11 @@ def build(
     owner = settings.owner_id if correcting else None
     replies = Replies(answering, state, sender, workshop, owner)
     registry = Registry(answering, state, sender, correcting, owner)
+    admins = [] if owner is None else [owner]
+    menus = Menus(application.bot, lambda: admins, [guides.commands], [guides.owner_commands])
+    menus.register(application)
     Handlers(replies, state, sender, Choosing(answering, state), registry).register(application)
-    return Serving(application, inbox, state, replies, workshop, chosen.drain_s)
+    return Serving(application, inbox, state, replies, menus, workshop, chosen.drain_s)
 
 
 def serve(

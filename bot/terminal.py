@@ -23,10 +23,9 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
+from bot.captions import SIGNS, manner, unattributed
 from bot.days import day
 from bot.texts import (
-    MANNERS,
-    UNATTRIBUTED,
     candidate,
     extent,
     looked_through,
@@ -223,7 +222,7 @@ def waiting(what: str) -> Iterator[None]:
 
 def _citation(citation: Citation, number: int, width: int) -> Group:
     article = citation.article
-    is_statement = citation.kind in MANNERS
+    is_statement = citation.kind in SIGNS
     facts = [article.publisher, day(article.published) if article.published else None]
     source = " · ".join(fact for fact in (*facts, article.title if is_statement else None) if fact)
     lines = [Text(source, style=DIM)] if source else []
@@ -237,7 +236,7 @@ def _citation(citation: Citation, number: int, width: int) -> Group:
         body.stylize("bold", span.start - citation.span.start, span.end - citation.span.start)
     inner = min(width, READING_WIDTH) - 7  # indent, bar and a blank
     # What an article tells in its own words has no unbroken line beside it.
-    bar = ("┊ ", "yellow") if MANNERS.get(citation.kind) else ("│ ", "cyan")
+    bar = ("┊ ", "yellow") if manner(citation.kind) else ("│ ", "cyan")
     quoted = []
     for line in body.wrap(Console(width=inner), inner):
         line.rstrip()
@@ -249,13 +248,13 @@ def _head(citation: Citation, number: int) -> Text:
     """Return who is speaking, and whether that is reported; of a passage, the title of its article."""
     head = Text()
     head.append(f"{number}  ", style="cyan bold")
-    if citation.kind not in MANNERS:
+    if citation.kind not in SIGNS:
         return head.append(citation.article.title or citation.article.reference, style="bold")
-    head.append(citation.speaker or UNATTRIBUTED, style="bold" if citation.speaker else "italic")
+    head.append(citation.speaker or unattributed(), style="bold" if citation.speaker else "italic")
     if citation.speaker and citation.role:
         head.append(f", {citation.role}")
-    if MANNERS[citation.kind]:
-        head.append(f" · {MANNERS[citation.kind]}", style="yellow")
+    if said := manner(citation.kind):
+        head.append(f" · {said}", style="yellow")
     return head
 
 

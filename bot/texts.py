@@ -1,260 +1,267 @@
-"""Everything the bot says in its own words, in one place, so that it can be translated.
+"""What the bot says in its own words, in the language that is spoken (`bot.language`).
 
-None of these texts holds markup; `bot.formatting` escapes what is put into them.
+Labels and marks beside citations are in `bot.captions`, greeting, guides and menus in `bot.guides`. None of these texts
+holds markup; `bot.formatting` escapes what is put into them. Each is a whole sentence, because other languages put its
+parts into another order.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from babel.lists import format_list
+
 from bot.days import between, day, days
+from bot.language import ENGLISH, _, decimal, ngettext, spoken
 from index.records import QuestionKind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import date
 
-    from corpus.records import Article, Profile
+    from corpus.records import Profile
     from index.records import Answer, Question, Searched
-
-START = (
-    "Hello! I know who said what in a collection of news articles, and answer with their words exactly as they were "
-    "published. I never write about the news myself.\n"
-    "\n"
-    "Ask me, for example:\n"
-    "• What did Pak say about the US?\n"
-    "• Who criticised the US?\n"
-    "• What has the Fed chair said since March?"
-)
-HELP = (
-    "Write me a question, and I answer with what was said, word for word, each time with who said it, the article, "
-    "date and link.\n"
-    "\n"
-    "You can ask\n"
-    "• what somebody said: What did Pak say about the US?\n"
-    "• who said it: Who criticised the US?\n"
-    "• by role and date: What has the Fed chair said since March?\n"
-    "• by publisher: What did Pak say in the Harbour Gazette last week?\n"
-    "• anything else that articles may tell: When was the bridge closed?\n"
-    "\n"
-    "💬 is a quotation. 📝 is reported: the article tells in its own words what was said.\n"
-    "\n"
-    "Under an answer:\n"
-    "• Context shows the paragraphs around the words\n"
-    "• Source opens the article at these words\n"
-    "• More shows what comes next\n"
-    "If a name fits several people, I ask whom you mean.\n"
-    "\n"
-    "/speakers lists who is quoted; /speakers Pak looks for a name.\n"
-    "\n"
-    "In a group, write /ask and your question, mention me, or reply to one of my messages. /ask as a reply asks what "
-    "that message says.\n"
-    "\n"
-    "If I find nothing, I say so. An edited message is not answered again; just send it anew."
-)
-EMPTY_ASK = "What would you like to know? Write it after /ask, or reply with /ask to a message that holds the question."
-NO_TEXT = "I can only read text. Write me a question, and I look for it in the articles."
-UNKNOWN_COMMAND = "I do not know that command. Just write your question, or see /help."
-BUSY = "I have more questions than I can answer right now. Please ask again in a minute."
-APOLOGY = (
-    "Sorry, something went wrong on my side. Please ask again. If it happens again, tell whoever runs this bot when it "
-    "happened."
-)
-MAYBE_LOST = "I could not tell whether my answer reached you. If you do not see it, please ask again."
-JUST_CHANGED = "The articles changed while I was answering. Please ask again."
-NO_ARTICLES = "There are no articles to look through yet, so I cannot answer questions."
-NEAREST = "These passages come nearest. They may not answer your question:"
-MORE_NEAREST = "More of what comes nearest. It may not answer your question:"
-
-GONE = "This passage is not in the collection any more: its article was removed or changed."
-NONE_LEFT = "There is nothing more to show: the articles were removed or changed."
-EXPIRED = "This answer is too old for its buttons. Please ask again."
-SHOWN_BELOW = "These passages stand further below already."
-ANSWERED_BELOW = "That is answered further below already."
-NO_CONTEXT = "Nothing stands around this passage: it is the whole article."
-TAP_FAILED = "Sorry, that did not work. Please try again."
-
-BUTTON_MORE = "More ({count})"
-BUTTON_CONTEXT = "Context"
-BUTTON_SOURCE = "Source"
-BUTTON_BACK = "◀"
-BUTTON_ON = "▶"
-BUTTON_DENY = "Not said by {name}?"
-BUTTON_DENY_YES = "Not said by them"
-BUTTON_DENY_NO = "Keep it"
-
-UNTITLED = "untitled article"
-UNDATED = "undated"
-UNATTRIBUTED = "unattributed"
-
-SIGNS = {"direct": "💬", "mixed": "📝", "indirect": "📝"}
-"""What stands before a speaker's name, by the kind of the statement."""
-
-MANNERS = {"direct": "", "mixed": "reported, partly quoted", "indirect": "reported"}
-"""What is said of how a statement gives what was said, by its kind."""
-
-OWNER_HELP = (
-    "You are the owner of this bot, so you may also write\n"
-    "/speakers merge A = B: A and B are one, called B\n"
-    "/speakers rename A = B: A is called B from now on\n"
-    "/speakers split A = FORM: who is called FORM is not A\n"
-    "/speakers split A = ARTICLE as B: who speaks in that article is not A but B\n"
-    "/speakers corrections: what was corrected\n"
-    "/speakers undo N: takes correction N back\n"
-    "A and B are names, or numbers as /speakers shows them."
-)
-OWNER_ONLY = "Only the owner of this bot may change who said what. /speakers lists who is quoted."
-NO_OWNER = "Speakers cannot be changed here: this bot has no owner (VERBATIM_OWNER_ID)."
-NO_CORRECTIONS = "Nothing was corrected yet."
-SIDES_USAGE = "two sides are needed, as in /speakers merge A = B; names or numbers stand on both sides"
-UNDO_USAGE = "the number of a correction is needed, as in /speakers undo 3; /speakers corrections shows them"
-LIST_THEM = "/speakers lists them, with their numbers."
-
-COMMANDS = {
-    "ask": "Ask who said what",
-    "speakers": "Who is quoted, and how often",
-    "help": "How to ask, and what the buttons do",
-}
-"""The command menu: command to description."""
 
 MOST_BRIEF_CHARS = 80
 
 MOST_NAMED = 3
 """Of more people than these only the first are named in a sentence."""
 
+_LISTS = {ENGLISH: "en_150"}
+"""Locale of a language's lists, where it is another one: European English has no comma before "or"."""
+
+
+def empty_ask() -> str:
+    """Ask for the question that /ask lacks."""
+    return _(
+        "What would you like to know? Write it after /ask, or reply with /ask to a message that holds the question."
+    )
+
+
+def no_text() -> str:
+    """Say that only text can be read."""
+    return _("I can only read text. Write me a question, and I look for it in the articles.")
+
+
+def unknown_command() -> str:
+    """Say that there is no such command."""
+    return _("I do not know that command. Just write your question, or see /help.")
+
+
+def busy() -> str:
+    """Turn a question away because too many wait."""
+    return _("I have more questions than I can answer right now. Please ask again in a minute.")
+
+
+def apology() -> str:
+    """Say that a question met an unexpected error."""
+    return _(
+        "Sorry, something went wrong on my side. Please ask again. If it happens again, tell whoever runs this bot "
+        "when it happened."
+    )
+
+
+def maybe_lost() -> str:
+    """Say that an answer may not have arrived."""
+    return _("I could not tell whether my answer reached you. If you do not see it, please ask again.")
+
+
+def just_changed() -> str:
+    """Say that what was found is not there any more."""
+    return _("The articles changed while I was answering. Please ask again.")
+
+
+def no_articles() -> str:
+    """Say that the collection is empty."""
+    return _("There are no articles to look through yet, so I cannot answer questions.")
+
+
+def nearest() -> str:
+    """Head passages that may be no answer."""
+    return _("These passages come nearest. They may not answer your question:")
+
+
+def more_nearest() -> str:
+    """Head further passages that may be no answer."""
+    return _("More of what comes nearest. It may not answer your question:")
+
+
+def gone() -> str:
+    """Say that a tapped passage is not there any more."""
+    return _("This passage is not in the collection any more: its article was removed or changed.")
+
+
+def none_left() -> str:
+    """Say that no further passage is there any more."""
+    return _("There is nothing more to show: the articles were removed or changed.")
+
+
+def expired() -> str:
+    """Say that a button is not known any more."""
+    return _("This answer is too old for its buttons. Please ask again.")
+
+
+def shown_below() -> str:
+    """Say that more was shown before."""
+    return _("These passages stand further below already.")
+
+
+def answered_below() -> str:
+    """Say that a choice was answered before."""
+    return _("That is answered further below already.")
+
+
+def no_context() -> str:
+    """Say that nothing stands around a passage."""
+    return _("Nothing stands around this passage: it is the whole article.")
+
+
+def tap_failed() -> str:
+    """Say that a tap met an unexpected error."""
+    return _("Sorry, that did not work. Please try again.")
+
 
 def within(question: Question, today: date | None = None) -> str:
-    """Say to which days and publisher a question is limited, such as " between 1 and 31 May 2016 in The Post"."""
-    where = f" in {_brief(question.publisher)}" if question.publisher else ""
-    return between(question.since, question.until, today) + where
+    """Say to which days and publisher a question is limited, such as "between 1 and 31 May 2016 in The Post"; or ""."""
+    limits = between(question.since, question.until, today)
+    if not question.publisher:
+        return limits
+    publisher = brief(question.publisher)
+    if not limits:
+        return _("in {publisher}").format(publisher=publisher)
+    return _("{days} in {publisher}").format(days=limits, publisher=publisher)
 
 
-def counted(number: int, one: str, many: str) -> str:
-    """Return a number with its noun, such as "1 article" or "1,204 articles"."""
-    return f"{number:,} {one if number == 1 else many}"
+def articles(number: int) -> str:
+    """Count articles, such as "1 article" or "1,204 articles"."""
+    return ngettext("{count} article", "{count} articles", number).format(count=decimal(number))
+
+
+def statements(number: int) -> str:
+    """Count statements."""
+    return ngettext("{count} statement", "{count} statements", number).format(count=decimal(number))
 
 
 def looked_through(searched: Searched) -> str:
     """Say what was looked through, such as "14 articles from 3 May 2024 to 1 June 2024"."""
-    where = counted(searched.articles, "article", "articles")
+    where = articles(searched.articles)
     if searched.first is None or searched.last is None:
         return where
-    same = searched.first == searched.last
-    return where + (f" of {day(searched.first)}" if same else f" from {day(searched.first)} to {day(searched.last)}")
+    if searched.first == searched.last:
+        return _("{articles} of {day}").format(articles=where, day=day(searched.first))
+    first, last = day(searched.first), day(searched.last)
+    return _("{articles} from {first} to {last}").format(articles=where, first=first, last=last)
 
 
 def extent(profile: Profile, today: date | None = None) -> str:
     """Say how much there is of a speaker, such as "14 statements in 9 articles, 2 Jan – 30 Mar"."""
     if not profile.statements:
-        return "no statements"
-    statements = counted(profile.statements, "statement", "statements")
-    where = f"{statements} in {counted(profile.articles, 'article', 'articles')}"
+        return _("no statements")
+    where = _said_in(profile.statements, articles(profile.articles))
     dates = days(profile.first, profile.last, today)
     return f"{where}, {dates}" if dates else where
 
 
 def candidate(profile: Profile, today: date | None = None) -> str:
     """Say how much there is of a speaker who may be meant, such as "14 statements, last 30 Mar"."""
-    statements = counted(profile.statements, "statement", "statements")
-    return f"{statements}, last {days(profile.last, profile.last, today)}" if profile.last else statements
+    count = statements(profile.statements)
+    if not profile.last:
+        return count
+    last = days(profile.last, profile.last, today)
+    return _("{statements}, last {day}").format(statements=count, day=last)
 
 
 def nothing_found(answer: Answer, today: date | None = None) -> str:
     """Say that nothing was found, and what was looked through: all, or what there is of the one who was asked about."""
-    question, searched, speaker = answer.question, answer.searched, answer.speaker
+    question, searched = answer.question, answer.searched
     if not searched.articles:
-        return NO_ARTICLES
+        return no_articles()
     limits = within(question, today)
-    if speaker is not None:
-        about = f" about {_brief(question.topic)}" if question.topic else ""
-        lacking = f"none{about}{limits}" if about or limits else "none that answers this"
-        return (
-            f"{_brief(speaker.speaker.name)}: {extent(speaker, today)}{f', {lacking}' if speaker.statements else ''}."
-        )
-    statements = counted(searched.statements, "statement", "statements")
-    everything = f"{statements} in {looked_through(searched)}" if searched.statements else looked_through(searched)
+    if answer.speaker is not None:
+        return _lacking(answer.speaker, brief(question.topic or ""), limits, extent(answer.speaker, today))
+    where = looked_through(searched)
+    everything = _said_in(searched.statements, where) if searched.statements else where
     if question.speaker is not None:
-        return f"No article quotes {_brief(question.speaker)}. I looked through {everything}."
-    if question.kind is QuestionKind.WHO:
-        return f"I found nobody who said that{limits}. I looked through {everything}."
-    return f"I found nothing about that{limits}. I looked through {looked_through(searched)}."
+        said = _("No article quotes {name}.").format(name=brief(question.speaker))
+    elif question.kind is QuestionKind.WHO:
+        said = _("I found nobody who said that {limits}.") if limits else _("I found nobody who said that.")
+        said = said.format(limits=limits)
+    else:
+        everything = where
+        said = _("I found nothing about that {limits}.") if limits else _("I found nothing about that.")
+        said = said.format(limits=limits)
+    looked = _("I looked through {everything}.").format(everything=everything)
+    return f"{said} {looked}"
 
 
 def which(words: str | None) -> str:
     """Ask which of several speakers is meant by the words of a question, such as "Which Pak?"."""
     name = (words or "").strip()
     bare = name[4:] if name.lower().startswith("the ") else name
-    return f"Which {_brief(bare)}?" if bare else "Whom do you mean?"
+    return _("Which {name}?").format(name=brief(bare)) if bare else _("Whom do you mean?")
 
 
 def taken_to_mean(answer: Answer) -> str:
     """Say who was taken to be meant, and who was not."""
     assert answer.speaker is not None, "an assumed answer has a speaker"
-    others = [_brief(profile.speaker.name) for profile in answer.candidates]
-    named = others if len(others) <= MOST_NAMED else [*others[: MOST_NAMED - 1], f"{len(others) - MOST_NAMED + 1} more"]
-    statements = counted(answer.speaker.statements, "statement", "statements")
-    rest = f"; not {_either(named)}" if named else ""
-    return f"Taken to mean {_brief(answer.speaker.speaker.name)} ({statements}){rest}."
-
-
-def rather(name: str) -> str:
-    """Label the button for another speaker than the one that was taken to be meant."""
-    return f"I meant {name}"
+    others = [brief(profile.speaker.name) for profile in answer.candidates]
+    if len(others) > MOST_NAMED:
+        left = len(others) - MOST_NAMED + 1
+        others = [*others[: MOST_NAMED - 1], _("{count} more").format(count=decimal(left))]
+    name, count = brief(answer.speaker.speaker.name), statements(answer.speaker.statements)
+    if not others:
+        return _("Taken to mean {name} ({statements}).").format(name=name, statements=count)
+    said = _("Taken to mean {name} ({statements}); not {others}.")
+    either = format_list(others, style="or", locale=_LISTS.get(spoken(), spoken()))
+    return said.format(name=name, statements=count, others=either)
 
 
 def others_fit(number: int) -> str:
     """Say that further names fit."""
-    return f"… and {number} more. Ask with the full name for one of these."
+    return _("… and {count} more. Ask with the full name for one of these.").format(count=decimal(number))
 
 
 def speakers_head(number: int, words: str) -> str:
     """Head a list of speakers, or say that there is none."""
-    fitting = f" called “{_brief(words)}”" if words else ""
-    return (
-        f"{counted(number, 'speaker', 'speakers')}{fitting}" if number else f"No speaker is{fitting or ' known yet'}."
-    )
-
-
-def deny(name: str, said: str) -> str:
-    """Ask whether a statement is really not this speaker's."""
-    return f"Was this really not said by {_brief(name)}?\n\n{said}"
-
-
-def kept(name: str, said: str) -> str:
-    """Say that a statement stays with its speaker."""
-    return f"Kept as said by {_brief(name)}:\n\n{said}"
-
-
-def earlier_corrections(number: int) -> str:
-    """Say how many corrections are not listed."""
-    return f"… {counted(number, 'earlier correction', 'earlier corrections')}"
-
-
-def also_in(articles: Sequence[Article]) -> str:
-    """Say in how many further articles the same words stand."""
-    return f"also in {counted(len(articles), 'article', 'articles')}"
-
-
-def part(number: int, of: int) -> str:
-    """Name one part of a passage that is too long for one message."""
-    return f"part {number} of {of}" + (", continued below" if number < of else "")
+    if not number:
+        return _("No speaker is called “{name}”.").format(name=brief(words)) if words else _("No speaker is known yet.")
+    if not words:
+        return ngettext("{count} speaker", "{count} speakers", number).format(count=decimal(number))
+    said = ngettext("{count} speaker called “{name}”", "{count} speakers called “{name}”", number)
+    return said.format(count=decimal(number), name=brief(words))
 
 
 def context_of(number: int, speaker: str | None = None) -> str:
     """Head the surroundings of a citation."""
-    words = f"the words of {_brief(speaker)}" if speaker else "its words"
-    return f"Context of [{number}], with {words} in bold:"
+    if speaker:
+        said = _("Context of [{number}], with the words of {name} in bold:")
+        return said.format(number=number, name=brief(speaker))
+    return _("Context of [{number}], with its words in bold:").format(number=number)
 
 
 def gone_speaker(name: str) -> str:
     """Say that a speaker who could be chosen is not there any more."""
-    return f"{_brief(name)} is not quoted in the collection any more. Please ask again."
+    return _("{name} is not quoted in the collection any more. Please ask again.").format(name=brief(name))
 
 
-def _brief(words: str) -> str:
+def _said_in(number: int, where: str) -> str:
+    return _("{statements} in {articles}").format(statements=statements(number), articles=where)
+
+
+def _lacking(speaker: Profile, topic: str, limits: str, much: str) -> str:
+    """Say how much there is of a speaker, and that it holds no answer."""
+    if not speaker.statements:
+        said = _("{name}: {extent}.")
+    elif topic and limits:
+        said = _("{name}: {extent}, none about {topic} {limits}.")
+    elif topic:
+        said = _("{name}: {extent}, none about {topic}.")
+    elif limits:
+        said = _("{name}: {extent}, none {limits}.")
+    else:
+        said = _("{name}: {extent}, none that answers this.")
+    return said.format(name=brief(speaker.speaker.name), extent=much, topic=topic, limits=limits)
+
+
+def brief(words: str) -> str:
     """Shorten what a person wrote, or what an article calls somebody, so that it fits into a sentence."""
     return words if len(words) <= MOST_BRIEF_CHARS else words[: MOST_BRIEF_CHARS - 1].rstrip() + "…"
-
-
-def _either(names: Sequence[str]) -> str:
-    return f"{', '.join(names[:-1])} or {names[-1]}" if len(names) > 1 else names[0]

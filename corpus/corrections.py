@@ -21,6 +21,7 @@ from corpus.records import SpeakerKind
 from corpus.registry import Registry
 from corpus.saying import LONGEST_NAME, speaker_key, speaker_row
 from corpus.schema import corrections, speakers
+from corpus.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from corpus.store import Store
 
 MOST_QUOTED_CHARS = 60
+TOLD = "told"
+"""Where template and values of a correction's sentence are in its payload."""
 
 _NAMED = re.compile(r"(?P<words>.+?)\s+as\s+(?P<name>.+)", re.DOTALL)
 
@@ -58,10 +61,16 @@ class Corrections:
         """
         first, second = self._named(one), self._named(other)
         if first.speaker.id == second.speaker.id:
-            raise CorrectionError(f"{first.speaker.name} and {second.speaker.name} are one speaker already")
+            raise CorrectionError(
+                Wording("{one} and {other} are one speaker already", one=first.speaker.name, other=second.speaker.name)
+            )
         name = second.speaker.name
         payload = {"speaker": self._who(first), "into": self._who(second), "name": name}
-        return self._make(CorrectionKind.MERGE, payload, f"{first.speaker.name} and {name} are one, called {name}")
+        return self._make(
+            CorrectionKind.MERGE,
+            payload,
+            Wording("{one} and {other} are one, called {other}", one=first.speaker.name, other=name),
+        )
 
     def rename(self, speaker: int, name: str) -> str:
         """Give a speaker another name.
@@ -72,9 +81,11 @@ class Corrections:
         """
         profile, name = self._named(speaker), _name(name)
         if profile.speaker.name == name:
-            raise CorrectionError(f"{name} is called that already")
+            raise CorrectionError(Wording("{name} is called that already", name=name))
         payload = {"speaker": self._who(profile), "name": name}
-        return self._make(CorrectionKind.RENAME, payload, f"{profile.speaker.name} is called {name}")
+        return self._make(
+            CorrectionKind.RENAME, payload, Wording("{name} is called {other}", name=profile.speaker.name, other=name)
+        )
 
     def split(self, speaker: int, words: str, name: str | None = None) -> str:
         """Take a part of a speaker's statements away; it becomes a speaker of its own, or goes to another.
@@ -100,21 +111,34 @@ class Corrections:
             form = forms[speaker_key(part)]
             name = name or form
             payload["form"] = form
-            told = f"{form} is not {mine.name}" + ("" if name == form else f" but {name}")
+            told = Wording("{form} is not {name}", form=form, name=mine.name)
+            if name != form:
+                told = Wording("{form} is not {name} but {other}", form=form, name=mine.name, other=name)
         else:
             article = self._article(part, forms, mine.name)
             if name is None:
+                here = article.reference
                 raise CorrectionError(
-                    f"whoever speaks in {article.reference} needs a name of their own",
-                    f"Write it behind the article: {article.reference} as {mine.name} (…).",
+                    Wording("whoever speaks in {article} needs a name of their own", article=here),
+                    Wording("Write it behind the article: {article} as {name} (…).", article=here, name=mine.name),
                 )
             said = {statement.id for statement in self.store.statements_of([article.id])}
             if said.isdisjoint(self.registry.statement_numbers(speakers=[mine.id])):
-                raise CorrectionError(f"{mine.name} makes no statement in {article.reference}")
+                raise CorrectionError(
+                    Wording("{name} makes no statement in {article}", name=mine.name, article=article.reference)
+                )
             payload["article"] = _reference(article)
-            told = f"in {article.reference} it is not {mine.name} who speaks but {name}"
+            told = Wording(
+                "in {article} it is not {name} who speaks but {other}",
+                article=article.reference,
+                name=mine.name,
+                other=name,
+            )
         if speaker_key(name) == speaker_key(mine.name):
-            raise CorrectionError(f"{name} is the name of the speaker to be split", "Give the other one another name.")
+            raise CorrectionError(
+                Wording("{name} is the name of the speaker to be split", name=name),
+                Wording("Give the other one another name."),
+            )
         payload["into"] = self._target(name, mine.kind)
         payload["speaker"] = [who for who in payload["speaker"] if speaker_key(who["name"]) != speaker_key(name)]
         return self._make(CorrectionKind.SPLIT, payload, told)
@@ -133,7 +157,8 @@ class Corrections:
         found = self.store.statements([statement])
         if statement not in found:
             raise CorrectionError(
-                f"there is no statement number {statement}", "`verbatim statements ARTICLE` shows them."
+                Wording("there is no statement number {number}", number=statement),
+                Wording("`verbatim statements ARTICLE` shows them."),
             )
         said, article = found[statement]
         said = self.registry.corrected(said)
@@ -141,14 +166,21 @@ class Corrections:
         shown = content if len(content) <= MOST_QUOTED_CHARS else content[: MOST_QUOTED_CHARS - 1].rstrip() + "…"
         who = said.speakers[:1] if speaker is None else tuple(self._named(speaker).ids)
         if not who or not set(said.speakers) & set(who):
-            raise CorrectionError(f"statement {statement} ({shown}) is attributed to somebody else, or to nobody")
+            raise CorrectionError(
+                Wording(
+                    "statement {number} ({words}) is attributed to somebody else, or to nobody",
+                    number=statement,
+                    words=shown,
+                )
+            )
         profile = self._named(who[0])
         payload = {"speaker": self._who(profile), "article": _reference(article), "content": content}
-        told = f"{shown} in {article.reference} was not said by {profile.speaker.name}"
+        known = {"words": shown, "article": article.reference, "name": profile.speaker.name}
+        told = Wording("{words} in {article} was not said by {name}", **known)
         if by is not None:
             name = _name(by)
             payload["into"] = self._target(name, profile.speaker.kind)
-            told += f" but by {name}"
+            told = Wording("{words} in {article} was not said by {name} but by {other}", **known, other=name)
         return self._make(CorrectionKind.DENY, payload, told)
 
     def undo(self, number: int) -> str:
@@ -161,12 +193,12 @@ class Corrections:
         if number not in known:
             last = ", ".join(str(each) for each in list(known)[-5:])
             raise CorrectionError(
-                f"there is no correction number {number}",
-                f"The latest are {last}." if last else "Nothing was corrected yet.",
+                Wording("there is no correction number {number}", number=number),
+                Wording("The latest are {numbers}.", numbers=last) if last else Wording("Nothing was corrected yet."),
             )
         with writing(self.store.engine) as connection:
             connection.execute(delete(corrections).where(corrections.c.id == number))
-        return f"Correction {number} is taken back: {known[number].note}."
+        return Wording("Correction {number} is taken back: {told}.", number=number, told=_told(known[number]))
 
     def all(self) -> list[Correction]:
         """Return the corrections, oldest first."""
@@ -177,7 +209,9 @@ class Corrections:
         """Return a line for each correction, with its number; oldest first."""
         idle = self.registry.idle
         return tuple(
-            f"{each.id}: {each.note}" + (" (waits: nothing of that is there now)" if each.id in idle else "")
+            Wording("{number}: {told} (waits: nothing of that is there now)", number=each.id, told=_told(each))
+            if each.id in idle
+            else Wording("{number}: {told}", number=each.id, told=_told(each))
             for each in self.all()
         )
 
@@ -187,7 +221,8 @@ class Corrections:
             raise SpeakerNotFoundError(str(number))
         if profile.speaker.kind is SpeakerKind.UNNAMED:
             raise CorrectionError(
-                f"{profile.speaker.name!r} is only described, not named", "Say who made the statement instead."
+                Wording("{name!r} is only described, not named", name=profile.speaker.name),
+                Wording("Say who made the statement instead."),
             )
         return profile
 
@@ -220,19 +255,29 @@ class Corrections:
         try:
             return self.store.find(reference)
         except ArticleNotFoundError:
-            known = f"also called {', '.join(forms.values())}" if forms else "not called anything else"
-            raise CorrectionError(
-                f"{reference!r} is neither another form of the name {name} nor an article",
-                f"{name} is {known}; `verbatim list` shows the articles.",
-            ) from None
+            fix = Wording("{name} is not called anything else; `verbatim list` shows the articles.", name=name)
+            if forms:
+                also = ", ".join(forms.values())
+                fix = Wording(
+                    "{name} is also called {forms}; `verbatim list` shows the articles.", name=name, forms=also
+                )
+            problem = Wording(
+                "{words!r} is neither another form of the name {name} nor an article", words=reference, name=name
+            )
+            raise CorrectionError(problem, fix) from None
 
-    def _make(self, kind: CorrectionKind, payload: dict[str, Any], told: str) -> str:
-        packed = json.dumps(payload, ensure_ascii=False)
-        values = {"kind": kind.value, "payload": packed, "at": datetime.now(UTC), "note": told}
+    def _make(self, kind: CorrectionKind, payload: dict[str, Any], told: Wording) -> Wording:
+        packed = json.dumps(payload | {TOLD: [told.template, told.values]}, ensure_ascii=False)
+        values = {"kind": kind.value, "payload": packed, "at": datetime.now(UTC), "note": str(told)}
         with writing(self.store.engine) as connection:
             made = connection.execute(insert(corrections).values(**values)).inserted_primary_key
         assert made is not None
-        return f"Correction {made[0]}: {told}."
+        return Wording("Correction {number}: {told}.", number=made[0], told=told)
+
+
+def _told(correction: Correction) -> str:
+    """Return the sentence of a correction, as a wording where it was stored as one."""
+    return Wording.again(*correction.payload[TOLD]) if TOLD in correction.payload else correction.note
 
 
 def _reference(article: Article) -> dict[str, str | None]:
@@ -249,6 +294,7 @@ def _name(words: str) -> str:
     name = " ".join(words.split())
     if not speaker_key(name) or len(name) > LONGEST_NAME or not name.isprintable():
         raise CorrectionError(
-            f"{words.strip()[:MOST_QUOTED_CHARS]!r} is not a name", "A name has letters, up to 200 of them."
+            Wording("{words!r} is not a name", words=words.strip()[:MOST_QUOTED_CHARS]),
+            Wording("A name has letters, up to 200 of them."),
         )
     return name

@@ -60,6 +60,17 @@ def test_questions_in_private(text: str, question: str | None) -> None:
 
 
 @pytest.mark.parametrize(
+    ("sender", "language"),
+    [(ANN, "en"), ({**ANN, "language_code": "ko"}, "ko"), ({**ANN, "language_code": "fr"}, "en")],
+)
+def test_language_of_a_question(sender: dict[str, Any], language: str) -> None:
+    """A question carries the language of the bot's that fits who asked."""
+    found = question_of(update("who?", **{"from": sender}), ME)
+    assert found is not None
+    assert found.language == language
+
+
+@pytest.mark.parametrize(
     ("text", "fields", "question"),
     [
         ("what did the mayor say?", {}, None),

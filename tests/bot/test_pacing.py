@@ -10,8 +10,10 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from telegram import Update
 
 from bot.errors import OverloadedError
+from bot.language import spoken
 from bot.memories import Asked
 from bot.pacing import ChatOrder, Rates, Throttle, Workshop
 
@@ -179,6 +181,56 @@ async def test_failing_update_frees_its_chat() -> None:
         await order.process_update(Asked(1, 1, 1, None, ""), fail())
     await process(order, done, "next", 1)
     assert done == ["next"]
+
+
+def caused_by(code: str | None) -> Update:
+    """Return a message of somebody whose Telegram speaks a language."""
+    user = {"id": 5, "is_bot": False, "first_name": "Ann"} | ({"language_code": code} if code else {})
+    chat = {"id": 5, "type": "private", "first_name": "Ann"}
+    message = {"message_id": 2, "date": 0, "chat": chat, "from": user, "text": "/start"}
+    read = Update.de_json({"update_id": 1, "message": message}, None)
+    assert read is not None
+    return read
+
+
+@pytest.mark.parametrize(
+    ("update", "language"),
+    [
+        (caused_by("ko"), "ko"),
+        (caused_by("en-US"), "en"),
+        (caused_by("de"), "en"),
+        (caused_by(None), "en"),
+        (Asked(1, 5, 2, None, "who?", language="ko"), "ko"),
+        (Asked(1, 5, 2, None, "who?"), "en"),
+        (object(), "en"),
+    ],
+)
+async def test_update_is_handled_in_its_language(update: object, language: str) -> None:
+    """The language of who caused an update is spoken while it is handled, also in threads, and not any longer."""
+    workshop, heard = Workshop(workers=1), list[str]()
+
+    async def handle() -> None:
+        heard.extend([spoken(), await asyncio.to_thread(spoken), await workshop.run(spoken)])
+
+    await ChatOrder().process_update(update, handle())
+    assert heard == [language] * 3
+    assert (spoken(), await workshop.run(spoken)) == ("en", "en")
+    workshop.close()
+
+
+async def test_languages_do_not_mix() -> None:
+    """People of different languages who are served at the same time are each spoken to in theirs."""
+    order, heard = ChatOrder(), dict[int, list[str]]()
+
+    async def handle(chat: int) -> None:
+        for _ in range(5):
+            heard.setdefault(chat, []).append(spoken())
+            await asyncio.sleep(0.001)
+
+    people = {1: "ko", 2: "en", 3: "ko"}
+    questions = [Asked(chat, chat, 1, None, "who?", language=code) for chat, code in people.items()]
+    await asyncio.gather(*(order.process_update(asked, handle(asked.chat)) for asked in questions))
+    assert heard == {chat: [code] * 5 for chat, code in people.items()}
 
 
 async def test_workshop_turns_away_what_is_too_much() -> None:

@@ -120,7 +120,7 @@ async def test_nothing_left_standing_is_told(setting: Setting) -> None:
     """When every citation fails its check, the person is asked to ask again."""
     setting.answering.unverified |= {f"The bridge will open, said source {n}." for n in range(1, 6)}
     (sent,) = await setting.ask()
-    assert sent["text"] == texts.JUST_CHANGED
+    assert sent["text"] == texts.just_changed()
     assert setting.state.counters() == {DROPPED: 3}
     assert setting.state.unanswered() == ([], [])
 
@@ -154,7 +154,7 @@ async def test_nothing_found_is_honest(setting: Setting) -> None:
     assert sent["text"].splitlines()[0] == (
         "I found nothing about that. I looked through 5 articles from 2 May 2024 to 6 May 2024."
     )
-    assert texts.NEAREST in sent["text"]
+    assert texts.nearest() in sent["text"]
     assert setting.given().nearest is True
 
 
@@ -163,14 +163,14 @@ async def test_more_of_the_nearest_is_labelled(setting: Setting) -> None:
     answer = setting.answering.ask("what about the bridge?")
     setting.state.keep(ASKED, answer.citations, nearest=True)
     await setting.replies.more(setting.given(), setting.acknowledge)
-    assert setting.wire.sent()[0]["text"].startswith(texts.MORE_NEAREST)
+    assert setting.wire.sent()[0]["text"].startswith(texts.more_nearest())
 
 
 async def test_empty_collection_is_told(tmp_path: Path) -> None:
     """Without any article there is nothing to look through, and nothing nearest."""
     setting = Setting(tmp_path, articles=0)
     (sent,) = await setting.ask()
-    assert sent["text"] == texts.NO_ARTICLES
+    assert sent["text"] == texts.no_articles()
     setting.close()
 
 
@@ -255,7 +255,7 @@ async def test_known_speaker_without_an_answer(spoken: Setting) -> None:
     (sent,) = await spoken.ask(asking("What did Ola Wren say about football?"))
     lines = sent["text"].splitlines()
     assert lines[0] == "Ola Wren: 1 statement in 1 article, 6 May 2024, none about football."
-    assert lines[2] == texts.NEAREST
+    assert lines[2] == texts.nearest()
 
 
 async def test_assumed_speaker_without_an_answer(spoken: Setting) -> None:
@@ -265,7 +265,7 @@ async def test_assumed_speaker_without_an_answer(spoken: Setting) -> None:
         "Taken to mean Ida Wren (4 statements); not Ola Wren.",
         "Ida Wren: 4 statements in 4 articles, 2–5 May 2024, none about football.",
         "",
-        texts.NEAREST,
+        texts.nearest(),
     ]
     assert buttons(sent)[-1] == ("I meant Ola Wren", "w:1:0")
 
@@ -317,7 +317,7 @@ async def test_uncertain_answer_is_closed_with_a_note(setting: Setting) -> None:
     """An answer that may have left is not repeated; the person is told, and the question is forgotten."""
     setting.wire.plan("sendMessage", UNCERTAIN)
     _, note = await setting.ask()
-    assert note["text"] == texts.MAYBE_LOST
+    assert note["text"] == texts.maybe_lost()
     assert setting.state.unanswered() == ([], [])
 
 
@@ -337,7 +337,7 @@ async def test_overload_is_told(setting: Setting) -> None:
     """When too much waits the person hears so at once."""
     setting.workshop._most = 0
     (sent,) = await setting.ask()
-    assert sent["text"] == texts.BUSY
+    assert sent["text"] == texts.busy()
     assert setting.state.unanswered() == ([], [])
 
 
@@ -357,7 +357,7 @@ async def test_second_tap_on_more_shows_nothing_again(setting: Setting) -> None:
     seen = setting.given()
     await setting.replies.more(seen, setting.acknowledge)
     await setting.replies.more(seen, setting.acknowledge)
-    assert setting.said == ["", texts.SHOWN_BELOW]
+    assert setting.said == ["", texts.shown_below()]
     assert len(setting.wire.sent()) == 2
 
 
@@ -366,7 +366,7 @@ async def test_context_of_changed_words_is_refused(setting: Setting) -> None:
     await setting.ask()
     setting.answering.articles[1] = article(1, BRIDGE.format(n=1).replace("will open", "may close"))
     await setting.replies.context(setting.given().citations[0], 1, Target(5, 43), setting.acknowledge)
-    assert setting.said == [texts.GONE]
+    assert setting.said == [texts.gone()]
     assert len(setting.wire.sent()) == 1
 
 

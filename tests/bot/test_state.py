@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -179,6 +180,7 @@ def test_each_speaker_is_chosen_once(state: State) -> None:
     offered = state.offered(state.offer(asked(1), None, OFFERED, assumed=True), 5)
     assert offered is not None
     assert offered.assumed is True
+    assert offered.language == "en"
     chosen = state.choose(offered, 1, 50)
     assert chosen == Asked(id=50, chat=5, message=101, thread=None, text="who?", speaker=9)
     assert state.choose(offered, 1, 51) is None
@@ -189,6 +191,23 @@ def test_each_speaker_is_chosen_once(state: State) -> None:
     now = state.offered(offered.id, 5)
     assert now is not None
     assert [each[2] for each in now.candidates] == [True, True]
+
+
+def test_language_of_a_question_is_kept(tmp_path: Path) -> None:
+    """Who is answered after a restart, or after a choice, is answered in the language in which they asked."""
+    first = State(tmp_path)
+    korean = replace(asked(1), language="ko")
+    first.take(1, korean)
+    choice = first.offer(korean, None, OFFERED)
+    first.close()
+    second = State(tmp_path)
+    assert second.unanswered() == ([korean], [])
+    offered = second.offered(choice, 5)
+    assert offered is not None
+    chosen = second.choose(offered, 0, 50)
+    assert chosen is not None
+    assert (offered.language, chosen.language) == ("ko", "ko")
+    second.close()
 
 
 def test_choices_and_lookups_are_forgotten(state: State, clock: Clock) -> None:
@@ -242,6 +261,33 @@ def test_file_of_the_first_version_is_taken_over(tmp_path: Path) -> None:
         assert given is not None
         assert [(kept.article, kept.span, kept.statement) for kept in given.citations] == [(8, Span(2, 6), None)]
         assert state.offer(asked(1), "Okafor", OFFERED) > 0
+        state.close()
+
+
+SECOND = """
+ALTER TABLE questions ADD COLUMN speaker INTEGER;
+ALTER TABLE citations ADD COLUMN statement INTEGER;
+CREATE TABLE choices (id INTEGER PRIMARY KEY AUTOINCREMENT, chat INTEGER NOT NULL, message INTEGER NOT NULL, thread
+    INTEGER, text TEXT NOT NULL, words TEXT, assumed INTEGER NOT NULL, at INTEGER NOT NULL);
+CREATE TABLE candidates (choice INTEGER REFERENCES choices (id) ON DELETE CASCADE, position INTEGER, speaker INTEGER
+    NOT NULL, name TEXT NOT NULL, chosen INTEGER NOT NULL, PRIMARY KEY (choice, position));
+INSERT INTO choices VALUES (4, 5, 101, NULL, 'who?', 'Okafor', 0, 1000000);
+INSERT INTO candidates VALUES (4, 0, 7, 'Mina Okafor', 0);
+PRAGMA user_version = 2;
+"""
+
+
+def test_file_of_the_second_version_is_taken_over(tmp_path: Path) -> None:
+    """Questions and choices of a bot that spoke English only are still there, in English."""
+    with sqlite3.connect(tmp_path / "bot.sqlite") as raw:
+        raw.executescript(OLDER + SECOND)
+    raw.close()
+    for _ in range(2):
+        state = State(tmp_path)
+        assert state.unanswered() == ([asked(1)], [])
+        offered = state.offered(4, 5)
+        assert offered is not None
+        assert (offered.language, offered.candidates) == ("en", ((7, "Mina Okafor", False),))
         state.close()
 
 

@@ -1,13 +1,19 @@
 """Corrections: what they do, that they outlive whatever may happen to the corpus, and that they can be undone."""
 
+import json
+
 import pytest
 from fakes import PatternExtractor
+from sqlalchemy import update
 
 from corpus.corrections import Corrections
+from corpus.database import writing
 from corpus.errors import CorrectionError, SpeakerNotFoundError
 from corpus.passages import Splitter
 from corpus.records import Draft
+from corpus.schema import corrections
 from corpus.store import Store
+from corpus.wording import Wording
 from corpus.writing import Writer
 
 DRAFTS = [
@@ -144,6 +150,26 @@ class TestTogether:
         correct(made, "merge")
         correct(made, "rename")
         assert made.corrections() == (f"1: {TOLD['merge']}", f"2: {TOLD['rename']}")
+
+    def test_a_list_can_be_said_in_another_language(self, made: Corrections) -> None:
+        """Lines and what is taken back remember their parts, also those stored; a sentence without parts is kept."""
+        correct(made, "merge")
+        (line,) = made.corrections()
+        assert isinstance(line, Wording)
+        told = line.values["told"]
+        assert isinstance(told, Wording)
+        assert (told.template, told.values) == (
+            "{one} and {other} are one, called {other}",
+            {"one": "Robert Tarn", "other": "Odile Tarn"},
+        )
+        with writing(made.store.engine) as connection:
+            # As earlier versions stored it.
+            (stored,) = made.all()
+            bare = {name: value for name, value in stored.payload.items() if name != "told"}
+            connection.execute(update(corrections).values(payload=json.dumps(bare)))
+        assert made.corrections() == (f"1: {TOLD['merge']}",)
+        assert counts(made) == AFTER["merge"]
+        assert made.undo(1) == f"Correction 1 is taken back: {TOLD['merge']}."
 
     def test_a_split_off_form_no_longer_finds_the_speaker(self, made: Corrections) -> None:
         """After "Tarn" was split off, the name means the new entry first of all."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from served import HOSTILE, LONG
 
-from bot import texts
+from bot import corrections, guides, texts
 from sandbox import Person, Shown, Upload
 from sandbox.texts import units
 
@@ -47,17 +47,17 @@ async def test_start_greets_and_help_explains(world: World) -> None:
     """/start greets, also when it comes from a deep link, and /help explains the buttons."""
     alice = world.telegram.person("Alice")
     await alice.press_start()
-    assert (await alice.hears()).text == texts.START
+    assert (await alice.hears()).text == guides.greeting()
     await alice.press_start("campaign-42")
-    assert (await alice.hears()).text == texts.START
+    assert (await alice.hears()).text == guides.greeting()
     await alice.say("/help")
-    assert (await alice.hears()).text == texts.HELP
+    assert (await alice.hears()).text == guides.guide()
 
 
 async def test_menu_offers_the_commands(world: World) -> None:
     """The command menu is set at the start."""
     await world.telegram.wait_for_call("setMyCommands")
-    assert world.telegram.person("Ann", started=True).commands() == texts.COMMANDS
+    assert world.telegram.person("Ann", started=True).commands() == guides.commands()
 
 
 async def test_answer_quotes_word_for_word(world: World) -> None:
@@ -123,7 +123,7 @@ async def test_more_continues_the_numbers(world: World) -> None:
     assert quotations(more) == [QUOTED.format(n=n) for n in (4, 5)]
     assert [line[:3] for line in more.text.splitlines() if line.startswith("[")] == ["[4]", "[5]"]
     assert more.labels == ["Context 4", "Source 4", "Context 5", "Source 5"]
-    assert (await again.answered())["text"] == texts.SHOWN_BELOW
+    assert (await again.answered())["text"] == texts.shown_below()
     await eve.hears(where=lambda each: each.id == answer.id and each.edited)
     assert "More (2)" not in eve.sees(answer).labels
     assert eve.unread() == []
@@ -136,7 +136,7 @@ async def test_nothing_found_says_what_was_searched(world: World) -> None:
     lead = answer.text.splitlines()[:3:2]
     assert lead == [
         "I found nothing about that. I looked through 9 articles from 2 May 2024 to 10 May 2024.",
-        texts.NEAREST,
+        texts.nearest(),
     ]
     assert len(quotations(answer)) == 3
     assert answer.labels[-1] == "Source 3"
@@ -178,21 +178,21 @@ async def test_article_without_usable_address_has_no_source(world: World) -> Non
     assert other.labels == ["Context"]
     assert other.links == []
     tap = await ida.tap("Context", on=other)
-    assert (await tap.answered())["text"] == texts.NO_CONTEXT
+    assert (await tap.answered())["text"] == texts.no_context()
 
 
 async def test_what_is_no_question_gets_a_hint(world: World) -> None:
     """Unknown commands, an empty /ask, files and albums get one friendly hint each; edits get nothing."""
     jan = world.telegram.person("Jan", started=True)
     await jan.say("/nonsense")
-    assert (await jan.hears()).text == texts.UNKNOWN_COMMAND
+    assert (await jan.hears()).text == texts.unknown_command()
     await jan.say("/ask")
-    assert (await jan.hears()).text == texts.EMPTY_ASK
+    assert (await jan.hears()).text == texts.empty_ask()
     await jan.upload(Upload("notes.pdf", b"%PDF-"))
-    assert (await jan.hears()).text == texts.NO_TEXT
+    assert (await jan.hears()).text == texts.no_text()
     photo = Upload("a.jpg", b"\xff\xd8\xff", photo=True)
     await jan.upload(photo, photo, photo)
-    assert (await jan.hears()).text == texts.NO_TEXT
+    assert (await jan.hears()).text == texts.no_text()
     question = await jan.say("/ask who mentioned the spring?")
     assert "[1]" in (await jan.hears()).text
     await jan.edit(question, "who mentioned the bridge?")
@@ -207,7 +207,7 @@ async def test_bot_without_owner_lists_and_corrects_nothing(world: World) -> Non
     await joe.say("/speakers")
     assert (await joe.hears()).text == "No speaker is known yet."
     await joe.say("/speakers merge 1 = 2")
-    assert (await joe.hears()).text == texts.NO_OWNER
+    assert (await joe.hears()).text == corrections.no_owner()
 
 
 async def test_groups_ask_by_command_mention_and_reply(world: World) -> None:
@@ -257,7 +257,7 @@ async def test_chat_order_is_kept_and_others_are_not_held_up(world: World) -> No
 async def test_question_that_fails_gets_an_apology(world: World) -> None:
     """An unexpected error is told in a sentence, without a traceback, and is logged."""
     quinn = world.telegram.person("Quinn", started=True)
-    assert (await asked(quinn, "what is kaboom?")).text == texts.APOLOGY
+    assert (await asked(quinn, "what is kaboom?")).text == texts.apology()
     assert "RuntimeError: kaboom" in world.server.log
 
 

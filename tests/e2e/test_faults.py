@@ -59,14 +59,14 @@ async def test_lost_answer_is_not_sent_again(world: World) -> None:
     """When a send was executed but its answer was lost, the answer is not repeated; a note says what to do."""
     cleo, answer = await asked_during(world, "Cleo", Fault.answer_lost())
     assert answer.parts("expandable_blockquote") == [ANSWER]
-    assert (await cleo.hears()).text == texts.MAYBE_LOST
+    assert (await cleo.hears()).text == texts.maybe_lost()
     assert await quiet(world, cleo) == []
 
 
 async def test_lost_request_is_not_silent(world: World) -> None:
     """When the connection broke before a send was executed, which looks just the same, the note comes alone."""
     dan, note = await asked_during(world, "Dan", Fault.reset())
-    assert note.text == texts.MAYBE_LOST
+    assert note.text == texts.maybe_lost()
     await dan.say(QUESTION)
     assert (await dan.hears()).parts("expandable_blockquote") == [ANSWER]
     assert await quiet(world, dan) == []
@@ -144,7 +144,7 @@ async def test_migrated_group_is_followed(world: World) -> None:
     answer = await liv.hears("scripted", chat=new)
     assert answer.parts("expandable_blockquote") == [ANSWER]
     tap = await liv.tap("Context", on=answer)
-    assert (await tap.answered())["text"] == texts.NO_CONTEXT
+    assert (await tap.answered())["text"] == texts.no_context()
 
 
 async def test_late_tap_is_served_without_its_acknowledgement(world: World) -> None:
@@ -165,7 +165,7 @@ async def test_forged_button_opens_no_other_chat(world: World) -> None:
     for data in (button.data, "c:1:1", "nonsense", "c:99999:0:1", "m:99999:3"):
         stored.markup = {"inline_keyboard": [[{"text": "Forged", "callback_data": data}]]}
         tap = await oz.tap("Forged", on=other)
-        assert (await tap.answered())["text"] == texts.EXPIRED
+        assert (await tap.answered())["text"] == texts.expired()
     assert await quiet(world, oz, 0.3) == []
     assert nia.unread() == []
 

@@ -92,7 +92,7 @@ async def test_crash_while_sending_sends_nothing_twice(telegram: Sandbox, server
     assert (await dee.hears()).parts("expandable_blockquote") == [ANSWER]
     await server.stop(signal.SIGKILL)
     await server.start()
-    assert (await dee.hears()).text == texts.MAYBE_LOST
+    assert (await dee.hears()).text == texts.maybe_lost()
     await dee.say("what is linkless?")
     assert "linkless" in (await dee.hears()).text
     assert await server.stop() == 0
@@ -113,7 +113,7 @@ async def test_buttons_survive_a_restart(telegram: Sandbox, server: Bot) -> None
     assert "met on day 1" in (await eli.hears()).text
     for label in ("Context 2", "Context 3"):
         tap = await eli.tap(label, on=answer)
-        assert (await tap.answered())["text"] == texts.GONE
+        assert (await tap.answered())["text"] == texts.gone()
     save(server.articles, [*ARTICLES[:3], ARTICLES[4]])
     await eli.tap("More (2)", on=answer)
     more = await eli.hears()
@@ -127,7 +127,7 @@ async def test_more_of_removed_articles_says_so(telegram: Sandbox, server: Bot) 
     answer = await fay.hears()
     save(server.articles, ARTICLES[:2])
     tap = await fay.tap("More (2)", on=answer)
-    assert (await tap.answered())["text"] == texts.NONE_LEFT
+    assert (await tap.answered())["text"] == texts.none_left()
 
 
 async def test_repeated_update_is_answered_once(telegram: Sandbox, server: Bot) -> None:

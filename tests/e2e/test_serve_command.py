@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 from served import World, commanded
 
-from bot import texts
+from bot import corrections, texts
 from sandbox import Sandbox
 
 if TYPE_CHECKING:
@@ -62,10 +62,10 @@ async def test_owner_reaches_the_corrections(world: World) -> None:
     """The owner of a served collection sees its corrections in Telegram, and nobody else does."""
     assert world.owner is not None
     await world.owner.say("/speakers corrections")
-    assert (await world.owner.hears()).text == texts.NO_CORRECTIONS
+    assert (await world.owner.hears()).text == corrections.none_yet()
     pat = world.telegram.person("Pat", started=True)
     await pat.say("/speakers corrections")
-    assert (await pat.hears()).text == texts.OWNER_ONLY
+    assert (await pat.hears()).text == corrections.owner_only()
 
 
 async def test_serving_follows_the_collection(world: World, tmp_path: Path) -> None:
@@ -94,7 +94,7 @@ async def test_serving_follows_the_collection(world: World, tmp_path: Path) -> N
 
     await server.run("remove", "--yes", "bridge")
     tap = await ann.tap("Context 1" if "Context 1" in answer.labels else "Context", on=answer)
-    assert (await tap.answered())["text"] == texts.GONE
+    assert (await tap.answered())["text"] == texts.gone()
     await ann.say("what did the mayor Okafor say about the new bridge in spring?")
     again = await ann.hears()
     assert again.text.startswith("No article quotes the mayor Okafor.")

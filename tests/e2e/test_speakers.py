@@ -12,7 +12,7 @@ import pytest_asyncio
 from fake_answering import save
 from served import CAST, COUNCIL, PILOT, QUICK, SLOW, SPOKEN, TOLD, invented
 
-from bot import texts
+from bot import captions, corrections, guides, texts
 from sandbox import Person, Sandbox, Shown
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ async def test_the_other_one_can_be_chosen_as_well(town: Town) -> None:
     first = await bea.tap("Tobi Okafor", on=which)
     again = await bea.tap("Tobi Okafor", on=which)
     other = await bea.tap("Mina Okafor", on=which)
-    assert (await again.answered())["text"] == texts.ANSWERED_BELOW
+    assert (await again.answered())["text"] == texts.answered_below()
     await first.answered()
     await other.answered()
     assert (await bea.hears("Tobi Okafor, harbour pilot")).reply_to is not None
@@ -152,7 +152,7 @@ async def test_crash_after_a_choice_loses_nothing(town: Town) -> None:
     answer = await eva.hears(timeout=20)
     assert (answer.reply_to, answer.parts("bold")[0]) == (question.id, "Tobi Okafor")
     again = await eva.tap("Tobi Okafor", on=which)
-    assert (await again.answered())["text"] == texts.ANSWERED_BELOW
+    assert (await again.answered())["text"] == texts.answered_below()
     assert eva.unread() == []
 
 
@@ -176,7 +176,7 @@ async def test_button_of_another_chat_answers_nothing(town: Town) -> None:
     assert forged.markup
     forged.markup["inline_keyboard"][0][0]["callback_data"] = data
     tap = await hal.tap("Context", on=other)
-    assert (await tap.answered())["text"] == texts.EXPIRED
+    assert (await tap.answered())["text"] == texts.expired()
     assert which.labels == ["Mina Okafor", "Tobi Okafor"]
 
 
@@ -207,7 +207,7 @@ async def test_nothing_by_a_known_speaker(town: Town) -> None:
     answer = await asked(jan, "What did Tobi Okafor say about football?")
     assert answer.text.splitlines()[:3:2] == [
         "Tobi Okafor: 1 statement in 1 article, 5 May 2024, none about football.",
-        texts.NEAREST,
+        texts.nearest(),
     ]
     assert len(answer.parts("expandable_blockquote")) == 3
 
@@ -271,7 +271,7 @@ async def test_strangers_change_nothing(town: Town, what: str) -> None:
     before = town.server.articles.read_text()
     stranger = town.person("Pat")
     await stranger.say(f"/speakers {what}")
-    assert (await stranger.hears()).text == texts.OWNER_ONLY
+    assert (await stranger.hears()).text == corrections.owner_only()
     assert town.server.articles.read_text() == before
 
 
@@ -279,7 +279,7 @@ async def test_owner_corrects_and_takes_back(town: Town) -> None:
     """The owner sees numbers, merges by number or name, renames, lists and undoes; what cannot be done is said."""
     olga = town.owner
     await olga.say("/help")
-    assert (await olga.hears()).text == f"{texts.HELP}\n\n{texts.OWNER_HELP}"
+    assert (await olga.hears()).text == f"{guides.guide()}\n\n{guides.owner_guide()}"
     await olga.say("/speakers okafor")
     assert [line.split(" · ")[0] for line in (await olga.hears()).text.splitlines()[2:]] == [
         "#1 Mina Okafor",
@@ -296,14 +296,14 @@ async def test_owner_corrects_and_takes_back(town: Town) -> None:
     await olga.say("/speakers corrections")
     assert (await olga.hears()).text == "1: 2 merged into 1\n2: 1 renamed to Mina Ade Okafor"
     for command, answer in {
-        "merge Okafor": f"{texts.SIDES_USAGE[0].upper()}{texts.SIDES_USAGE[1:]}.",
+        "merge Okafor": f"{corrections.sides_usage()[0].upper()}{corrections.sides_usage()[1:]}.",
         "merge Wren = Mina Okafor": (
             "'Wren' may be any of Ida Wren (number 3), Ola Wren (number 4). Give the full name, or the number."
         ),
-        "merge Zed = Mina Okafor": f"No speaker is called 'Zed'. {texts.LIST_THEM}",
-        "rename 99 = X": f"No speaker is called '99'. {texts.LIST_THEM}",
+        "merge Zed = Mina Okafor": corrections.nobody("Zed"),
+        "rename 99 = X": corrections.nobody("99"),
         "split Mina Okafor = x": "Number 1 cannot be split by 'x'.",
-        "undo it": f"{texts.UNDO_USAGE[0].upper()}{texts.UNDO_USAGE[1:]}.",
+        "undo it": f"{corrections.undo_usage()[0].upper()}{corrections.undo_usage()[1:]}.",
     }.items():
         await olga.say(f"/speakers {command}")
         assert (await olga.hears()).text == answer
@@ -317,14 +317,14 @@ async def test_owner_denies_a_statement(town: Town) -> None:
     await olga.tap("Not said by Tobi Okafor?", on=answer)
     doubt = await olga.hears()
     assert doubt.text == "Was this really not said by Tobi Okafor?\n\nthat the ferry would sail at night"
-    await olga.tap(texts.BUTTON_DENY_NO, on=doubt)
+    await olga.tap(captions.deny_no(), on=doubt)
     assert (await olga.hears()).text == "Kept as said by Tobi Okafor:\n\nthat the ferry would sail at night"
     await olga.tap("Not said by Tobi Okafor?", on=answer)
-    await olga.tap(texts.BUTTON_DENY_YES, on=await olga.hears())
+    await olga.tap(captions.deny_yes(), on=await olga.hears())
     assert (await olga.hears()).text.endswith("statement 4 was not said by its speaker.")
     assert (await asked(olga, "What did Tobi Okafor say?")).text.startswith("No article quotes Tobi Okafor.")
     late = await olga.tap("Not said by Tobi Okafor?", on=answer)
-    assert (await late.answered())["text"] == texts.GONE
+    assert (await late.answered())["text"] == texts.gone()
 
 
 async def test_no_denial_in_a_group(town: Town) -> None:
@@ -341,5 +341,5 @@ async def test_no_denial_in_a_group(town: Town) -> None:
     before = town.server.articles.read_text()
     for person in (quin, town.owner):
         tap = await person.tap("Context", on=answer)
-        assert (await tap.answered())["text"] == texts.OWNER_ONLY
+        assert (await tap.answered())["text"] == corrections.owner_only()
     assert town.server.articles.read_text() == before
