@@ -55,6 +55,10 @@ class Cast:
             weights[mention.name] = weights.get(mention.name, 0) + is_human(self.ground.text, mention, said) + alone
             groups.setdefault(mention.name, []).append(mention)
         for name in sorted(groups, key=lambda n: (-len(name_key(n)), groups[n][0].start)):
+            whole = next((f for f in self.figures if f.kind is SpeakerKind.PERSON and _ends(f, name)), None)
+            if whole is not None:
+                self._enlist(whole, groups[name])
+                continue
             human = weights[name] > 0
             kind = SpeakerKind.PERSON if human else SpeakerKind.ORGANISATION
             figure = next((f for f in self.figures if f.kind is kind and self._joins(f, name, human=human)), None)
@@ -200,3 +204,8 @@ class Cast:
             female += trust * (figure.gender == "f")
             if not figure.certain and male != female:
                 figure.gender = "m" if male > female else "f"
+
+
+def _ends(figure: Figure, name: str) -> bool:
+    """Tell whether a name is all of somebody's but the first name: "Peña Nieto" of "Enrique Peña Nieto"."""
+    return any(name_key(form)[1:] == name_key(name) for form in figure.forms if len(name_key(form)) > 2)  # noqa: PLR2004

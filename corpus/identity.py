@@ -26,6 +26,12 @@ if TYPE_CHECKING:
 OVERWHELMING = 0.9
 """Share of the statements under a name from which on the name alone means their speaker."""
 
+LEAST_OVERWHELMING = 0.75
+"""The same share where those who hardly speak count as well: many of them are slips of reading ("Electing Lind")."""
+
+HARDLY = 0.05
+"""Who makes fewer statements than this share of the most hardly speaks."""
+
 LEAST_OF_BARE = 0.25
 """A full-named speaker needs at least so many statements for each one under the bare name, to be who is meant there."""
 
@@ -122,7 +128,7 @@ def group(
     _join_people([entry for entry in people if not is_bare(entry.name)], groups)
     for one, other in together:
         groups.join(one, other)
-    _join_bare(people, groups)
+    _join_bare(speaking, groups)
     return groups
 
 
@@ -184,7 +190,9 @@ def _overwhelming(statements: Mapping[int, int]) -> int | None:
     if not statements:
         return None
     best = min(statements, key=lambda one: (-statements[one], one))
-    return best if statements[best] >= OVERWHELMING * sum(statements.values()) else None
+    most, total = statements[best], sum(statements.values())
+    speaking = sum(count for count in statements.values() if count >= HARDLY * most)
+    return best if most >= OVERWHELMING * speaking and most >= LEAST_OVERWHELMING * total else None
 
 
 def _join_people(people: Sequence[Entry], groups: Groups) -> None:
@@ -281,8 +289,12 @@ def _is_clear(known: Mapping[int, Entry], likes: Mapping[int, set[int]], one: in
     return True
 
 
-def _join_bare(people: Sequence[Entry], groups: Groups) -> None:
-    """Give a bare surname to the full-named speaker who has the overwhelming share of the statements under it."""
+def _join_bare(entries: Sequence[Entry], groups: Groups) -> None:
+    """Give a bare surname to the full-named speaker who has the overwhelming share of the statements under it.
+
+    Alone, some surnames are taken for an organisation's name now and then: these have to be rare beside the speaker's.
+    """
+    people = [entry for entry in entries if entry.kind is SpeakerKind.PERSON]
     under: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     called: dict[str, set[int]] = defaultdict(set)
     for entry in people:
@@ -295,11 +307,12 @@ def _join_bare(people: Sequence[Entry], groups: Groups) -> None:
         for alias in entry.aliases:
             if is_bare(alias):
                 called[_short(alias)].add(number)
-    for entry in people:
+    for entry in entries:
         if is_bare(entry.name):
             name = _short(entry.name)
             best = _overwhelming(under.get(name, {}))
-            if best is not None and best in called[name] and under[name][best] >= LEAST_OF_BARE * entry.statements:
+            least = LEAST_OF_BARE if entry.kind is SpeakerKind.PERSON else TYPO_RATIO
+            if best is not None and best in called[name] and under[name][best] >= least * entry.statements:
                 groups.join(best, entry.id)
 
 

@@ -20,7 +20,7 @@ from corpus.transcripts import turns
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-VERSION = 3
+VERSION = 4
 """Raised whenever the same text and the same tagger would give other statements."""
 
 DIRECT_SHARE = 0.8

@@ -27,3 +27,22 @@ zimbabwean
 """
 NATIONS: Final = {word: group.split()[0] for group in _LISTED.split(";") for word in group.split()}
 """Folded words for a country, its people and what is theirs, each with the country's name."""
+
+_SEATS: Final = """
+afghanistan kabul; argentina buenos-aires; australia canberra; austria vienna; belarus minsk; belgium brussels; brazil
+brasilia; britain london downing-street; bulgaria sofia; canada ottawa; chile santiago; china beijing; colombia bogota;
+cuba havana; czechia prague; denmark copenhagen; egypt cairo; ethiopia addis-ababa; finland helsinki; france paris
+elysee; germany berlin; greece athens; hungary budapest; india delhi new-delhi; indonesia jakarta; iran tehran; iraq
+baghdad; ireland dublin; israel jerusalem; italy rome; japan tokyo; kazakhstan astana; kenya nairobi; lebanon beirut;
+libya tripoli; malaysia kuala-lumpur; mexico mexico-city; netherlands hague; nigeria abuja; norway oslo; pakistan
+islamabad; peru lima; philippines manila; poland warsaw; portugal lisbon; qatar doha; romania bucharest; russia moscow
+kremlin; serbia belgrade; spain madrid; sweden stockholm; switzerland bern; syria damascus;
+taiwan taipei; thailand bangkok; turkey ankara; ukraine kyiv kiev; venezuela caracas; vietnam hanoi
+"""
+SEATS: Final = {word.replace("-", " "): group.split()[0] for group in _SEATS.split(";") for word in group.split()} | {
+    word: word
+    for word in NATIONS.values()
+    if word not in {"korea", "europe", "england", "scotland", "wales", "america"}
+}
+"""Folded names of countries and the places from which they are governed, each with the country's name; without what has
+several governments, or none of its own."""

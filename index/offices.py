@@ -103,6 +103,10 @@ def held(speaker: Speaker) -> list[str]:
     return [role for role in roles if not _PAST.search(role)] or list(roles)
 
 
+_GOVERNMENT: Final = frozenset(office("ministry government foreign president premier embassy"))
+_COUNTRIES: Final = frozenset(NATIONS.values())
+
+
 class Offices:
     """Finds the holders of roles.
 
@@ -134,6 +138,11 @@ class Offices:
     def holding(self, word: str) -> set[int]:
         """Return those whose roles have a word, as `office` writes it."""
         return self._holders.get(word, set())
+
+    def speaks_for(self, at: int, country: str) -> bool:
+        """Tell whether a role of somebody is to speak for a country's government, and not for one's abroad."""
+        roles = (set(office(role)) for role in self._held(at))
+        return any("spokesman" in role and role & _GOVERNMENT and role & _COUNTRIES == {country} for role in roles)
 
     def holders(self, phrase: str, head: str) -> list[int]:
         """Find who may hold a role.

@@ -17,6 +17,7 @@ from corpus.roles import head as head_of
 from corpus.vocabulary import PEOPLE
 from corpus.vocabulary import words as listed
 from index.naming import Names, last_key
+from index.nations import SEATS
 from index.offices import SPEAKING, Offices, office
 
 if TYPE_CHECKING:
@@ -131,9 +132,13 @@ class Persons:
         """Return the ids of all entries that mean a speaker.
 
         These are the speaker's own, those of a longer or shorter form of the name that share a role with it, and those
-        of the surname alone where that means nobody else.
+        of the surname alone where that means nobody else; for a country or its capital, its spokespeople's as well.
         """
         speaker = profile.speaker
+        if (country := SEATS.get(fold(speaker.name))) and speaker.kind is SpeakerKind.ORGANISATION:
+            voices = self._offices.holding("spokesman") & self._offices.holding(country)
+            speaks = (self._profiles[at] for at in voices if self._offices.speaks_for(at, country))
+            return tuple(sorted({*profile.ids, *(number for each in speaks for number in each.ids)}))
         if speaker.kind is not SpeakerKind.PERSON or is_bare(speaker.name):
             return profile.ids
         sharing = [self._profiles[at] for at in self._names.surnamed(last_key(speaker.name))]

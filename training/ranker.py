@@ -34,10 +34,10 @@ if TYPE_CHECKING:
 FOLDS = 5
 STRENGTH, WHO_STRENGTH, DECIDE_STRENGTH, CERTAIN = 0.003, 0.01, 0.05, 1.0
 """Inverse strengths of regularisation (scikit-learn's C). There are few questions, and the features say much the same:
-weights that are held near each other rank unseen questions better (five-fold, one speaker's statements: hit@1 0.794 with
-0.003, 0.772 with 0.3; everybody's: 0.694 with 0.01, 0.628 with 0.3)."""
+weights that are held near each other rank unseen questions better (five-fold, one speaker's statements: hit@1 0.794
+with 0.003, 0.772 with 0.3; everybody's: 0.694 with 0.01, 0.628 with 0.3)."""
 
-KEPT, WHO_KEPT = 0.97, 0.95
+KEPT = 0.97
 """Share of the answerable questions that are to get an answer."""
 
 
@@ -120,6 +120,40 @@ def rerank(model: dict[str, Any], features: np.ndarray) -> tuple[np.ndarray, lis
     return order, [Candidate(None, tuple(features[at]), float(scores[at])) for at in order]  # type: ignore[arg-type]
 
 
+def validated(data: Sequence[tuple[np.ndarray, np.ndarray, int, bool]], answerable: int) -> float:
+    """Tell what unknown questions will get, by five folds; return the logit from which on to answer.
+
+    Args:
+        data: of each question features, marks, count of statements, and whether it is answerable.
+        answerable: how many are, with those that never come so far.
+    """
+    folds = np.random.default_rng(0).integers(0, FOLDS, len(data))
+    hits = [0, 0]
+    logits: list[float] = []
+    truth: list[bool] = []
+    for number in range(FOLDS):
+        train = [entry for entry, at in zip(data, folds, strict=True) if at != number]
+        rank = fit_rank(train)
+        decide = fit_decide(train, rank)
+        for features, marks, count, gold in (e for e, at in zip(data, folds, strict=True) if at == number):
+            order, ranked = rerank(rank, features)
+            logits.append(float(scored(decide, evidence(ranked, count)[None, :])[0]))
+            truth.append(gold)
+            if gold:
+                hits[0] += bool(marks[order[:1]].any())
+                hits[1] += bool(marks[order[:3]].any())
+    # What the questions of a fold get from the others is what unknown questions will get.
+    least = float(np.quantile([logit for logit, gold in zip(logits, truth, strict=True) if gold], 1 - KEPT))
+    kept = sum(logit >= least and gold for logit, gold in zip(logits, truth, strict=True))
+    silent = sum(logit < least and not gold for logit, gold in zip(logits, truth, strict=True))
+    unanswerable = len(truth) - sum(truth)
+    click.echo(
+        f"hit@1 {hits[0] / answerable:.3f}  hit@3 {hits[1] / answerable:.3f}  answered {kept / answerable:.3f}  "
+        f"silent {silent / max(1, unanswerable):.3f} of {unanswerable}"
+    )
+    return least
+
+
 @click.command()
 @click.option("--data-dir", type=Path, required=True)
 @click.option("--questions", type=Path, required=True)
@@ -157,33 +191,10 @@ def main(data_dir: Path, questions: Path, out: Path) -> None:
         f"{len(data)} questions, {answerable} answerable, {missing} of them lost before ranking, "
         f"{sum(bool(e[1].any()) for e in data)} with an answer among the candidates"
     )
-    folds = np.random.default_rng(0).integers(0, FOLDS, len(data))
-    hits = [0, 0]
-    logits: list[float] = []
-    truth: list[bool] = []
-    for number in range(FOLDS):
-        train = [entry for entry, at in zip(data, folds, strict=True) if at != number]
-        rank = fit_rank(train)
-        decide = fit_decide(train, rank)
-        for features, marks, count, gold in (e for e, at in zip(data, folds, strict=True) if at == number):
-            order, ranked = rerank(rank, features)
-            logits.append(float(scored(decide, evidence(ranked, count)[None, :])[0]))
-            truth.append(gold)
-            if gold:
-                hits[0] += bool(marks[order[:1]].any())
-                hits[1] += bool(marks[order[:3]].any())
-    # What the questions of a fold get from the others is what unknown questions will get.
-    least = float(np.quantile([logit for logit, gold in zip(logits, truth, strict=True) if gold], 1 - KEPT))
-    kept = sum(logit >= least and gold for logit, gold in zip(logits, truth, strict=True))
-    silent = sum(logit < least and not gold for logit, gold in zip(logits, truth, strict=True))
+    least = validated(data, answerable)
     rank = fit_rank(data)
     decide = fit_decide(data, rank)
     decide["bias"] = round(decide["bias"] - least, 5)
-    unanswerable = len(truth) - sum(truth)
-    click.echo(
-        f"hit@1 {hits[0] / answerable:.3f}  hit@3 {hits[1] / answerable:.3f}  answered {kept / answerable:.3f}  "
-        f"silent {silent / max(1, unanswerable):.3f} of {unanswerable}"
-    )
     who = fit_who(asked)
     out.write_text(json.dumps({"rank": rank, "who": who, "decide": decide}, indent=1) + "\n", "utf-8")
 
@@ -207,7 +218,7 @@ def fit_who(asked: Sequence[tuple[np.ndarray, np.ndarray]]) -> dict[str, Any]:
     click.echo(f"who: {len(asked)} questions, {found} with an answer listed, hit@1 {hits[0]}, hit@3 {hits[1]}")
     model = fit_ranking(asked, WHO_STRENGTH)
     best = [float(scored(model, features).max()) for features, _ in asked]
-    return {**model, "least": round(float(np.quantile(best, 1 - WHO_KEPT)), 5)}
+    return {**model, "least": round(float(np.quantile(best, 1 - KEPT)), 5)}
 
 
 def fit_ranking(used: Sequence[tuple[np.ndarray, np.ndarray]], strength: float) -> dict[str, Any]:

@@ -52,6 +52,7 @@ TABLE = [
         ["Anna Berg", "Karl Berg"],
     ),
     ("Sen. Ruth Hale spoke first. {No deal}, [Senator Hale] said.", ["Ruth Hale"]),
+    ("President Tomás Vela Ortiz came. {We pay}, [Vela Ortiz] said.", ["Tomás Vela Ortiz"]),
     # Pronouns.
     ("Maria Rossi runs the bank. {Rates will fall}, [she] said.", ["Maria Rossi"]),
     ("Maria Rossi met John Baker on Monday. {Rates will fall}, [he] said.", ["John Baker"]),

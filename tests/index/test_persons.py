@@ -33,6 +33,11 @@ REGISTRY = {
     "Billie Jean King": (SpeakerKind.PERSON, 5, ("King",), ("tennis champion",)),
     "Rosa Thorne": (SpeakerKind.PERSON, 6, (), ("central bank chair",)),
     "Hugo Thorne": (SpeakerKind.PERSON, 6, (), ("former central bank chair",)),
+    "Norway": (ORGANISATION, 5, (), ()),
+    "Oslo": (ORGANISATION, 1, (), ()),
+    "Kari Moe": (SpeakerKind.PERSON, 4, (), ("Norwegian foreign ministry spokeswoman",)),
+    "Per Dahl": (SpeakerKind.PERSON, 4, (), ("spokesman of the U.S. embassy in Norway",)),
+    "Siv Lie": (SpeakerKind.PERSON, 4, (), ("spokeswoman of a Norwegian brewery",)),
     "Vale Post": (ORGANISATION, 12, (), ()),
     "Harbour Museum": (ORGANISATION, 4, (), ()),
     "Vale Olympic Committee": (ORGANISATION, 4, (), ()),
@@ -186,3 +191,11 @@ def test_any_words_mean_somebody_or_nobody(words: str) -> None:
 def test_nobody_speaks_in_an_empty_corpus() -> None:
     """Without speakers, names are unknown."""
     assert Persons(()).meant("Jane Roe") == UNKNOWN
+
+
+@pytest.mark.parametrize("seat", ["Norway", "Oslo"])
+def test_governments_speak_through_spokespeople(seat: str) -> None:
+    """What a country says, or its capital, its government's spokespeople say; no embassy's there, and no company's."""
+    profile = PERSONS.meant(seat).profiles[0]
+    ids = {name: number for number, name in enumerate(REGISTRY, start=1)}
+    assert PERSONS.ids(profile) == tuple(sorted((ids[seat], ids["Kari Moe"])))
