@@ -11,7 +11,15 @@ from urllib.parse import urlsplit
 
 from protego import Protego
 
-from corpus.errors import FetchError, PrivateAddressError, RedirectError, RobotsError, StatusError
+from corpus.errors import (
+    FetchError,
+    PrivateAddressError,
+    RedirectError,
+    RobotsError,
+    StatusError,
+    TooSlowError,
+    UnreachableError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,7 +44,7 @@ class _Rules:
     """What a site said, and until when that counts (seconds of the clock)."""
 
     rules: Protego | None
-    unreachable: str
+    failure: FetchError | None
     until: float
 
 
@@ -62,12 +70,20 @@ class Robots:
         """Ask whether a URL may be fetched.
 
         Raises:
-            RobotsError: it may not, or the site cannot be asked.
+            RobotsError: it may not, or the site has trouble and cannot say.
             PrivateAddressError: the site leads to a private network by now.
+            TooSlowError: it took too long to ask, or did so a moment ago.
+            UnreachableError: the site cannot be reached, or could not a moment ago.
         """
         known = self._rules(url, deadline)
         if known.rules is None:
-            raise RobotsError(url, robots_url(url), known.unreachable)
+            match known.failure:
+                case UnreachableError(reason=reason):
+                    raise UnreachableError(url, reason)
+                case TooSlowError(seconds=seconds):
+                    raise TooSlowError(url, seconds)
+                case failure:
+                    raise RobotsError(url, robots_url(url), _seen(failure))
         if not known.rules.can_fetch(url, self._name):
             raise RobotsError(url, robots_url(url))
 
@@ -107,11 +123,16 @@ class Robots:
             text = ""
         except FetchError as error:
             return self._unreachable(error)
-        return _Rules(Protego.parse(text.removeprefix("\ufeff")), "", self._clock() + DAY_S)
+        return _Rules(Protego.parse(text.removeprefix("\ufeff")), None, self._clock() + DAY_S)
 
     def _unreachable(self, error: FetchError) -> _Rules:
-        seen = f"HTTP {error.status}" if isinstance(error, StatusError) else error.problem
-        return _Rules(None, seen, self._clock() + UNREACHABLE_S)
+        return _Rules(None, error, self._clock() + UNREACHABLE_S)
+
+
+def _seen(failure: FetchError | None) -> str:
+    if isinstance(failure, StatusError):
+        return f"HTTP {failure.status}"
+    return failure.problem if failure else ""
 
 
 def robots_url(url: str) -> str:
