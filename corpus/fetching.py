@@ -133,12 +133,11 @@ class Fetcher:
         Raises:
             FetchError: it cannot or may not be fetched; the subclass says why.
         """
+        url = url.strip()
         deadline = Deadline(self.limits.seconds)
         conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
         asked = {name: value for name, value in conditions.items() if value}
-        response = self._follow(
-            url.strip(), asked, self._terms(deadline), lambda hop: self._robots.check(hop, deadline)
-        )
+        response = self._follow(url, asked, self._terms(deadline), lambda hop: self._robots.check(hop, deadline))
         is_same = response.status == NOT_MODIFIED and bool(asked)
         if response.status != OK and not is_same:
             raise StatusError(response.url, response.status, retry_after_s(response.headers))
