@@ -208,6 +208,9 @@ class Poller:
             self.entries.settle_known(entry, known)
             done.outcomes[EntryState.KNOWN] += 1
             return
+        if entry.attempts >= MOST_ATTEMPTS:
+            self._give_up(entry, done, f"Reading it has ended the process {entry.attempts} times.")
+            return
         self.entries.begin(entry)
         try:
             self._wait(entry.url)
@@ -248,12 +251,15 @@ class Poller:
         attempts = entry.attempts + 1
         is_lasting = error.is_lasting if isinstance(error, FetchError) else True
         if is_lasting or attempts >= MOST_ATTEMPTS:
-            self.entries.give_up(entry, str(error))
-            done.outcomes[EntryState.FAILED] += 1
-            done.failures.append((entry.url, str(error)))
+            self._give_up(entry, done, str(error))
             return
         self.entries.retry(entry, str(error), self._pace.now() + self._pace.after_attempt(attempts, _asked_s(error)))
         done.postponed += 1
+
+    def _give_up(self, entry: FeedEntry, done: PollSummary, problem: str) -> None:
+        self.entries.give_up(entry, problem)
+        done.outcomes[EntryState.FAILED] += 1
+        done.failures.append((entry.url, problem))
 
     def _schedule(self, number: int) -> None:
         """Say when a feed that was read is to be polled again."""
