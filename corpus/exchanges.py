@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from corpus.connecting import Deadline
 
 OK = 200
+LONGEST_LENGTH = 18
+"""Digits of a Content-Length beyond which no body is that long."""
+
 GZIPPED = frozenset({"gzip", "x-gzip"})
 
 
@@ -100,7 +103,7 @@ def retry_after_s(headers: Mapping[str, str]) -> float | None:
         return float(value)
     try:
         at = parsedate_to_datetime(value)
-    except (ValueError, OverflowError):
+    except (ValueError, TypeError, IndexError, OverflowError):  # what email's parser makes of nonsense
         return None
     return max(0.0, ((at if at.tzinfo else at.replace(tzinfo=UTC)) - datetime.now(UTC)).total_seconds())
 
@@ -121,7 +124,7 @@ def gunzip(url: str, data: bytes, most: int) -> bytes:
 def _body(url: str, headers: Mapping[str, str], chunks: Iterable[bytes], most: int) -> Iterator[bytes]:
     packing = headers.get("content-encoding", "").strip().lower()
     length = headers.get("content-length", "")
-    if length.isascii() and length.isdecimal() and int(length) > most:
+    if length.isascii() and length.isdecimal() and (len(length) > LONGEST_LENGTH or int(length) > most):
         raise TooLargeError(url, most)
     if packing in GZIPPED:
         yield from _unpacked(url, chunks, most)

@@ -9,6 +9,7 @@ import calendar
 import html
 import io
 import json
+import logging
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from corpus.fetching import Fetched
+
+log = logging.getLogger(__name__)
 
 MOST_ENTRIES = 50_000
 """Entries of one feed that are read: as many as the sitemap protocol allows."""
@@ -110,7 +113,15 @@ def _syndicated(fetched: Fetched, body: bytes) -> Feed:
         charset = f"; charset={fetched.charset}" if fetched.charset else ""
         about["content-type"] = f"{fetched.content_type}{charset}"
     # As a stream: a string would be opened as an address or a file, should it look like one.
-    found = feedparser.parse(io.BytesIO(body), response_headers=about, sanitize_html=False, resolve_relative_uris=False)
+    try:
+        found = feedparser.parse(
+            io.BytesIO(body), response_headers=about, sanitize_html=False, resolve_relative_uris=False
+        )
+    except Exception as error:
+        # A feed may be broken in a way that the library did not foresee; it must not stop the others.
+        log.exception("the feed %s could not be read", shown_address(fetched.url))
+        problem = f"the feed at {shown_address(fetched.url)} could not be read ({type(error).__name__}: {error})"
+        raise FeedError(fetched.url, problem, "Take another feed of the site.") from error
     version = found.get("version") or ""
     if not version:
         raise FeedError(fetched.url, f"what is at {shown_address(fetched.url)} is no feed", _GIVE_FEED)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import codecs
+import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urldefrag, urlsplit
 
 from corpus.documents import decoded, from_html, from_markdown, from_page
-from corpus.errors import RecordError
+from corpus.errors import RecordError, shown_address
 from corpus.fetching import HTML, PDF, TEXT
 from corpus.languages import detect
 from corpus.pdf import from_pdf
@@ -16,6 +17,8 @@ from corpus.pdf import from_pdf
 if TYPE_CHECKING:
     from corpus.fetching import Fetched
     from corpus.records import Draft
+
+log = logging.getLogger(__name__)
 
 PAGES = frozenset({HTML, "application/xhtml+xml"})
 
@@ -30,7 +33,15 @@ def draft_of(fetched: Fetched) -> Draft:
     Raises:
         RecordError: there is no article in it; the message says what there is.
     """
-    draft = _read(fetched)
+    try:
+        draft = _read(fetched)
+    except RecordError:
+        raise
+    except Exception as error:
+        # A page or a PDF may be broken in a way that its library did not foresee.
+        log.exception("what is at %s could not be read", shown_address(fetched.final_url))
+        problem = f"the article could not be read ({type(error).__name__}: {error})"
+        raise RecordError(problem, "Paste the text instead.") from error
     if not draft.text.strip():
         raise RecordError("there is no text at that address", "Paste the text instead.")
     url = _address(fetched, draft.url)

@@ -143,7 +143,7 @@ class Fetcher:
             raise StatusError(response.url, response.status, retry_after_s(response.headers))
         declared, charset = _content_type(response)
         body = response.body
-        if declared in UNTOLD and body.startswith(GZIP):
+        if body.startswith(GZIP):  # a file that was packed, such as sitemap.xml.gz, whatever the site calls it
             body = gunzip(response.url, body, self.limits.most_bytes)
         if declared in UNTOLD and not is_same:
             declared = _sniffed(body)

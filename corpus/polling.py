@@ -218,11 +218,6 @@ class Poller:
         except (FetchError, RecordError) as error:
             self._put_off(entry, done, error)
             return
-        except Exception as error:
-            # A page may be broken in a way that a library did not foresee: that is one entry's trouble.
-            log.exception("the article at %s could not be read", entry.url)
-            self._put_off(entry, done, RecordError(f"it could not be read ({type(error).__name__}: {error})"))
-            return
         removed = self.entries.removed(canonical_url(draft.url or entry.url))
         if removed is not None:
             self.entries.settle_known(entry, removed)

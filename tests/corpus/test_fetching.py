@@ -249,6 +249,13 @@ def test_the_first_bytes_tell_where_the_site_does_not(
     assert fetcher.fetch(site.url("/a")).content_type == told
 
 
+def test_a_packed_sitemap_is_unpacked(site: Site, fetcher: Fetcher) -> None:
+    """A file packed with gzip is unpacked, whatever the site calls it."""
+    for kind in ("text/xml", "application/x-gzip"):
+        site.pages["/sitemap.xml.gz"] = Answer(gzip.compress(b"<urlset></urlset>"), type=kind)
+        assert fetcher.fetch(site.url("/sitemap.xml.gz")).body == b"<urlset></urlset>"
+
+
 def test_bytes_that_tell_nothing_are_refused(site: Site, fetcher: Fetcher) -> None:
     """What neither the site nor the bytes name is not guessed at."""
     site.pages["/a"] = Answer(b"MZ\x90\x00", type="application/octet-stream")
