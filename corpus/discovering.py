@@ -6,9 +6,10 @@ import logging
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
-from corpus.errors import FeedError, FetchError, RecordError, shown_address
+from corpus.errors import FeedError, FetchError, RecordError
 from corpus.feeds import parse_feed
 from corpus.fetched import PAGES, text_of
+from corpus.telling import shown_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -32,6 +32,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from corpus.telling import shown_address, told_status
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -150,19 +152,6 @@ class CorrectionError(CorpusError):
     """A correction that cannot be made, or is not there to be taken back."""
 
 
-SHOWN_CHARACTERS = 200
-"""Characters of an address that a message shows."""
-
-
-def shown_address(url: str) -> str:
-    """Return an address as a message shows it: without a password, and not longer than a person reads."""
-    scheme, mark, rest = url.partition("://")
-    host, slash, path = rest.partition("/")
-    whole = f"{scheme}{mark}{host.rpartition('@')[2]}{slash}{path}" if mark else url
-    printable = "".join(char if char.isprintable() else "\ufffd" for char in whole)
-    return printable if len(printable) <= SHOWN_CHARACTERS else f"{printable[: SHOWN_CHARACTERS - 1]}…"
-
-
 class FetchError(CorpusError):
     """An address could not be fetched.
 
@@ -236,24 +225,10 @@ class StatusError(FetchError):
 
     def __init__(self, url: str, status: int, retry_after_s: float | None = None) -> None:
         self.status = status
-        is_passing = status >= _SERVER_ERROR or status in _PASSING
-        what = _REFUSALS.get(status) or ("the site has trouble of its own" if is_passing else "the site refuses it")
+        what, is_passing = told_status(status)
         fix = "Check the address, or try again later." if is_passing else "Open it in a browser and paste the text."
         super().__init__(url, f"{what}: {shown_address(url)} (HTTP {status})", fix, is_lasting=not is_passing)
         self.retry_after_s = retry_after_s
-
-
-_SERVER_ERROR = 500
-_PASSING = frozenset({404, 408, 423, 425, 429})
-"""Statuses below 500 that may be others in an hour; 404 among them, for feeds name articles before they are there."""
-
-_REFUSALS = {
-    401: "the site wants a password for it",
-    403: "the site does not give it to programs",
-    404: "there is no such page",
-    410: "the page is gone for good",
-    429: "the site was asked too often",
-}
 
 
 class ContentTypeError(FetchError):

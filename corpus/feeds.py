@@ -17,9 +17,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urldefrag, urljoin, urlsplit
 
-from corpus.errors import FeedError, RecordError, shown_address
+from corpus.errors import FeedError, RecordError
 from corpus.fields import line
 from corpus.sitemaps import SITEMAP, Located, read_sitemap
+from corpus.telling import shown_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import urldefrag, urlsplit
 
 from corpus.documents import decoded, from_html, from_markdown, from_page
-from corpus.errors import RecordError, shown_address
+from corpus.errors import RecordError
 from corpus.fetching import HTML, PDF, TEXT
 from corpus.languages import detect
 from corpus.pdf import from_pdf
+from corpus.telling import shown_address
 
 if TYPE_CHECKING:
     from corpus.fetching import Fetched
