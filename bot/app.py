@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from corpus.database import open_database
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
     from bot.config import Settings
     from corpus.corrections import Corrections
+    from corpus.fetching import Fetcher
+    from corpus.polling import Poller
     from corpus.statements import Extractor
     from index.encoder import Encoder
 
@@ -32,6 +36,9 @@ TARGET_TOKENS = 160
 little more often, and say more that was not asked."""
 
 CHUNKING = "sentences"
+
+POLL_WAIT_S = 60.0
+"""Seconds that a poll waits for another writer before it leaves the rest of its articles for the next time."""
 
 
 def load_extractor() -> Extractor:
@@ -128,6 +135,36 @@ class App:
     def answerer(self) -> Answerer:
         """Who answers questions, from `projection`."""
         return Answerer(self.projection)
+
+    @cached_property
+    def fetcher(self) -> Fetcher:
+        """Who fetches from the web, under guard."""
+        from corpus.addresses import Guard  # noqa: PLC0415  (as in `load_extractor`)
+        from corpus.fetching import Fetcher, agent  # noqa: PLC0415
+
+        guard = Guard(self.settings.allowed_networks)
+        return Fetcher(agent(version("verbatim"), self.settings.contact), guard=guard)
+
+    @cached_property
+    def poller(self) -> Poller:
+        """Who polls feeds; whoever lets it poll holds `polling`, and not `lock`."""
+        from corpus.pace import Pace  # noqa: PLC0415  (as in `load_extractor`)
+        from corpus.polling import Poller, Storing  # noqa: PLC0415
+
+        storing = Storing(lambda: self.writer, lambda: self.lock(POLL_WAIT_S))
+        pace = Pace(interval=timedelta(minutes=self.settings.poll_minutes))
+        return Poller(self.store.engine, self.fetcher, storing, pace)
+
+    @contextmanager
+    def polling(self) -> Iterator[None]:
+        """Hold the right to poll feeds, so that no article is fetched by two.
+
+        Raises:
+            CorpusLockedError: another process or thread is polling.
+        """
+        self.settings.data_dir.mkdir(parents=True, exist_ok=True)
+        with write_lock(self.settings.data_dir / "feeds.lock"):
+            yield
 
     @contextmanager
     def lock(self, wait_s: float = 0) -> Iterator[None]:

@@ -24,22 +24,29 @@ SHOWN_PROBLEMS = 20
     "--format",
     "form",
     type=click.Choice(["txt", "md", "html", "pdf", "csv", "jsonl"]),
-    help="Read every source as this.",
+    help="Read every file as this.",
 )
 @click.pass_obj
 def add(app: App, sources: tuple[str, ...], form: str | None) -> None:
-    """Add articles from files, folders, globs, or - for standard input.
+    """Add articles from files, folders, globs, addresses (https://…), or - for standard input.
 
     Reads .txt, .md, .html, .pdf, .csv and .jsonl, each also .gz, and .zip of those. JSONL and CSV have the fields id,
     url, title, publisher, date, author, and text or html. Adding the same again changes nothing; an import that was
-    broken off goes on where it was.
+    broken off goes on where it was. Addresses are fetched last, only public ones, and as their robots.txt allows.
     """
     from bot.maintaining import import_sources  # noqa: PLC0415  (commands that only read start faster)
+    from corpus.importing import Report  # noqa: PLC0415
     from corpus.sources import Format, find  # noqa: PLC0415
 
-    found = find(sources, stdin=sys.stdin.buffer, form=Format(form) if form else None)
+    addresses = [source for source in sources if source.lower().startswith(("http://", "https://"))]
+    files = [source for source in sources if source not in addresses]
+    found = find(files, stdin=sys.stdin.buffer, form=Format(form) if form else None)
     problems = Problems()
-    report = import_sources(app, found, problems.add)
+    report = import_sources(app, found, problems.add) if files else Report()
+    if addresses:
+        from bot.feeding import add_addresses  # noqa: PLC0415
+
+        add_addresses(app, addresses, report, problems.add)
     problems.summarise()
     say(_told(report))
     for name in found.ignored[:SHOWN_PROBLEMS]:

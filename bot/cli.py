@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import changing, reading, speaking
+from bot import changing, feeding, reading, speaking
 from bot.app import App
 from bot.config import load_settings
 from bot.saying import FAILED, complain
@@ -60,6 +60,7 @@ for command in (
     reading.export,
     reading.stats,
     changing.rebuild,
+    feeding.feeds,
     reading.ask,
     speaking.statements,
     speaking.speakers,

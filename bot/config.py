@@ -7,12 +7,14 @@ at once, and secrets appear in no representation.
 from __future__ import annotations
 
 import re
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, ClassVar
 
-from pydantic import AfterValidator, AnyHttpUrl, Field, PositiveInt, SecretStr, ValidationError
+from pydantic import AfterValidator, AnyHttpUrl, BeforeValidator, Field, PositiveInt, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -25,6 +27,8 @@ FILE = "verbatim.toml"
 
 _TOKEN = re.compile(r"\d+:[\w-]{20,}")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+_CONTACT = re.compile(r"https?://[!-'*-~]{1,200}|(?:mailto:)?[!-'*-?A-~]{1,100}@[!-'*-~]{1,100}")
+"""An address or a mailbox as it can stand in a header, between parentheses."""
 
 
 def _token(value: SecretStr) -> SecretStr:
@@ -39,6 +43,21 @@ def _webhook_secret(value: SecretStr) -> SecretStr:
         msg = "may hold 1 to 256 of A-Z, a-z, 0-9, _ and -"
         raise ValueError(msg)
     return value
+
+
+def _contact(value: str) -> str:
+    if not _CONTACT.fullmatch(value):
+        msg = "may be an address with https:// in front, or a mailbox"
+        raise ValueError(msg)
+    return value
+
+
+def _networks(value: object) -> tuple[IPv4Network | IPv6Network, ...]:
+    written = value.split(",") if isinstance(value, str) else value
+    if not isinstance(written, list | tuple):
+        msg = "is a list of networks like 10.20.0.0/16, separated by commas"
+        raise ValueError(msg)  # noqa: TRY004  # pydantic reports no other
+    return tuple(ip_network(str(each).strip()) for each in written)
 
 
 class Settings(BaseSettings):
@@ -68,6 +87,17 @@ class Settings(BaseSettings):
     )
     webhook_listen: str = Field("127.0.0.1", description="Address on which webhook mode listens.")
     webhook_port: int = Field(8443, ge=1, le=65535, description="Port on which webhook mode listens.")
+    contact: Annotated[str, AfterValidator(_contact)] | None = Field(
+        None, description="Address or mailbox of those who run this, told to the sites that are fetched from."
+    )
+    poll_minutes: int = Field(
+        30, ge=1, le=10_080, description="Minutes between two polls of a feed; one that fails is polled less often."
+    )
+    allowed_networks: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_networks)] = Field(
+        (),
+        description="Networks that are not public and fetched from all the same, at any port, as a newsroom's own: "
+        "`10.20.0.0/16,fd00:20::/32`.",
+    )
     log_level: str = Field(
         "WARNING", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="DEBUG, INFO, WARNING or ERROR."
     )

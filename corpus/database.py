@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from alembic.config import Config
 
-HEAD = "0002"
+HEAD = "0003"
 """The migration that this version of the code is written against (a test compares it with the folder)."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"

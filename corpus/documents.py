@@ -36,11 +36,30 @@ _BLOCKS = frozenset({"p", "head", "item", "quote", "list", "code", "row", "cell"
 """Elements of trafilatura's tree that stand apart from their neighbours."""
 
 
-def decoded(data: bytes, *, html: bool = False) -> str:
+_WIDER = {
+    "ascii": "cp1252",
+    "us-ascii": "cp1252",
+    "iso-8859-1": "cp1252",
+    "latin1": "cp1252",
+    "euc-kr": "cp949",
+    "ks_c_5601-1987": "cp949",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+}
+"""Declared encoding -> the larger one that is meant by it on the web (WHATWG Encoding Standard)."""
+
+
+def decoded(data: bytes, *, html: bool = False, charset: str | None = None) -> str:
     """Turn the bytes of a document into text.
 
-    UTF-8 first; then what a page declares; then what charset-normalizer takes it for. That cannot tell one Latin code
+    UTF-8 first; then what is declared; then what charset-normalizer takes it for. That cannot tell one Latin code
     page from another by a few accents (it reads "naïve" as "naďve"), so a Western language is read as Windows-1252.
+
+    Args:
+        data: the bytes.
+        html: whether the document is a page, which may declare its encoding.
+        charset: encoding that the site declares, which goes before what the page declares.
 
     Raises:
         RecordError: the bytes are no text in any encoding.
@@ -48,18 +67,19 @@ def decoded(data: bytes, *, html: bool = False) -> str:
     try:
         text = data.decode()
     except UnicodeDecodeError:
-        text = _declared(data) if html else ""
-        text = text or _guessed(data)
+        found = _META_CHARSET.search(data, 0, 4096) if html else None  # HTML wants it within the first 1024 bytes
+        declared = _declared(data, charset) or _declared(data, found[1].decode() if found else None)
+        text = declared or _guessed(data)
     if "\x00" in text:
         raise RecordError("it holds bytes that are no text", "Check that it is the kind of file that its name says.")
     return text
 
 
-def _declared(data: bytes) -> str:
-    found = _META_CHARSET.search(data, 0, 4096)  # HTML requires the declaration within the first 1024 bytes
+def _declared(data: bytes, charset: str | None) -> str:
+    name = (charset or "").lower()
     try:
-        return data.decode(found[1].decode()) if found else ""
-    except (LookupError, UnicodeDecodeError):  # an encoding that does not exist, or not the one it is in
+        return data.decode(_WIDER.get(name, name)) if name else ""
+    except (LookupError, UnicodeError):  # an encoding that does not exist, or not the one it is in
         return ""
 
 

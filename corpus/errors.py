@@ -10,6 +10,18 @@
     │   ├── CorrectionError        a correction cannot be made or taken back
     │   ├── SchemaError            the database was written by another version
     │   ├── ChunkingError          the stored passages were cut for another model
+    │   ├── FetchError             an address could not be fetched
+    │   │   ├── BadAddressError    it is none that may be fetched: not of the web, with a password, at another port
+    │   │   ├── PrivateAddressError  it leads to a private network
+    │   │   ├── RobotsError        the site's robots.txt asks programs to stay away, or cannot be asked
+    │   │   ├── RedirectError      it leads in a circle, or too often somewhere else
+    │   │   ├── StatusError        the site answers that it does not give it
+    │   │   ├── ContentTypeError   what is there is neither a page nor a text, PDF or feed
+    │   │   ├── TooLargeError      what is there is larger than any article
+    │   │   ├── TooSlowError       the site takes longer than anybody waits
+    │   │   └── UnreachableError   the site cannot be reached, or breaks off
+    │   ├── FeedError              what is there is no feed, and leads to none
+    │   ├── FeedNotFoundError      no feed is subscribed to under that number or address
     │   └── CorpusLockedError      another process is writing
     └── (index.errors and bot.errors continue the tree)
 
@@ -19,6 +31,8 @@ Every error carries its parts as fields, and its message is one that can be show
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from corpus.telling import shown_address, told_status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -136,3 +150,155 @@ class SpeakerNotFoundError(CorpusError):
 
 class CorrectionError(CorpusError):
     """A correction that cannot be made, or is not there to be taken back."""
+
+
+class FetchError(CorpusError):
+    """An address could not be fetched.
+
+    Attributes:
+        url: the address, as `shown_address` gives it; after redirects, the one that failed.
+        is_lasting: whether it will not be otherwise in an hour, so that trying again is of no use.
+        retry_after_s: seconds after which the site wants to be asked again, or None where it does not say.
+    """
+
+    def __init__(self, url: str, problem: str, fix: str = "", *, is_lasting: bool = True) -> None:
+        self.url = shown_address(url)
+        self.is_lasting = is_lasting
+        self.retry_after_s: float | None = None
+        super().__init__(problem, fix)
+
+
+class BadAddressError(FetchError):
+    """An address that is none that may be fetched."""
+
+
+class PrivateAddressError(FetchError):
+    """An address that leads to a private network.
+
+    Attributes:
+        host: the name in the address, in ASCII.
+        address: the IP address it leads to.
+    """
+
+    def __init__(self, url: str, host: str, address: str) -> None:
+        self.host, self.address = host, address
+        leads = f"leads to {address}, which is" if host != address else "is"
+        super().__init__(
+            url,
+            f"the address {shown_address(url)} {leads} part of a private network, and only public ones are fetched",
+            "Paste the text instead; for a newsroom's own network, VERBATIM_ALLOWED_NETWORKS makes an exception.",
+        )
+
+
+class RobotsError(FetchError):
+    """The site's `robots` asks programs to stay away from the address, or cannot be asked (RFC 9309)."""
+
+    def __init__(self, url: str, robots: str, unreachable: str = "") -> None:
+        self.robots = robots
+        told, why = (
+            ("does not say whether programs may", f": {unreachable}") if unreachable else ("asks programs not to", "")
+        )
+        problem = f"the site {told} fetch {shown_address(url)} ({robots}{why})"
+        super().__init__(url, problem, "Open it in a browser and paste the text.", is_lasting=not unreachable)
+
+
+class RedirectError(FetchError):
+    """An address leads in a circle, or from one to the next more often than is sensible.
+
+    Attributes:
+        hops: addresses that were followed, in order.
+    """
+
+    def __init__(self, hops: Sequence[str]) -> None:
+        self.hops = tuple(hops)
+        how = "leads in a circle" if hops[-1] in hops[:-1] else f"leads on and on, over {len(hops)} addresses"
+        problem = f"the address {shown_address(hops[0])} {how}"
+        super().__init__(hops[0], problem, "Open it in a browser and take the address shown there.")
+
+
+class StatusError(FetchError):
+    """The site answers that it does not give what is at the address.
+
+    Attributes:
+        status: the HTTP status.
+    """
+
+    def __init__(self, url: str, status: int, retry_after_s: float | None = None) -> None:
+        self.status = status
+        what, is_passing = told_status(status)
+        fix = "Check the address, or try again later." if is_passing else "Open it in a browser and paste the text."
+        super().__init__(url, f"{what}: {shown_address(url)} (HTTP {status})", fix, is_lasting=not is_passing)
+        self.retry_after_s = retry_after_s
+
+
+class ContentTypeError(FetchError):
+    """What is at the address is no page, text, PDF or feed.
+
+    Attributes:
+        seen: its media type, or how it is packed.
+    """
+
+    def __init__(self, url: str, seen: str) -> None:
+        self.seen = seen
+        problem = f"what is at {shown_address(url)} is {seen}, and only pages, texts, PDFs and feeds are fetched"
+        super().__init__(url, problem, "Give the address of the article itself.")
+
+
+class TooLargeError(FetchError):
+    """What is at the address is larger than any article.
+
+    Attributes:
+        most: bytes that are allowed, unpacked.
+    """
+
+    def __init__(self, url: str, most: int) -> None:
+        self.most = most
+        size = f"{most >> 20} MiB" if most >= 1 << 20 else f"{most:,} bytes"
+        problem = f"what is at {shown_address(url)} is larger than {size}, which no article is"
+        super().__init__(url, problem, "Give the address of the article itself.")
+
+
+class TooSlowError(FetchError):
+    """The site takes longer than anybody waits.
+
+    Attributes:
+        seconds: how long was waited, from the first redirect to the last byte.
+    """
+
+    def __init__(self, url: str, seconds: float) -> None:
+        self.seconds = seconds
+        problem = f"the site did not finish within {seconds:g} seconds: {shown_address(url)}"
+        super().__init__(url, problem, "Try again later, or paste the text instead.", is_lasting=False)
+
+
+class UnreachableError(FetchError):
+    """The site cannot be reached, or breaks off.
+
+    Attributes:
+        reason: what was seen.
+    """
+
+    def __init__(self, url: str, reason: str) -> None:
+        self.reason = reason
+        problem = f"the site cannot be reached at {shown_address(url)} ({reason})"
+        super().__init__(url, problem, "Check the address, or try again later.", is_lasting=False)
+
+
+class FeedError(CorpusError):
+    """What is at an address is no feed, and leads to none.
+
+    Attributes:
+        url: the address.
+    """
+
+    def __init__(self, url: str, problem: str, fix: str = "") -> None:
+        self.url = shown_address(url)
+        super().__init__(problem, fix)
+
+
+class FeedNotFoundError(CorpusError):
+    """No feed is subscribed to that `wanted` names, by its number or address."""
+
+    def __init__(self, wanted: str) -> None:
+        self.wanted = wanted
+        super().__init__(f"no feed is called {shown_address(wanted)!r}", "`verbatim feeds list` shows them.")

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Date,
     DateTime,
@@ -201,5 +202,47 @@ jobs = Table(
     Column("progress", Text, nullable=False, comment="JSON: how far it is"),
     Column("created_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("key", Text, nullable=False, comment="canonical form of the URL"),
+    Column("title", Text, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("is_paused", Boolean, nullable=False),
+    Column("is_broken", Boolean, nullable=False, comment="whether it was told that it is"),
+    Column("failures", Integer, nullable=False, comment="since it was last read"),
+    Column("problem", Text, comment="why it could not be read the last time; null when it could"),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("added_at", UtcDateTime, nullable=False),
+    Column("checked_at", UtcDateTime, comment="when it was last asked for"),
+    Column("next_at", UtcDateTime, nullable=False, comment="when it is to be asked for again"),
+    Index("ux_feeds_key", "key", unique=True),
+    sqlite_autoincrement=True,
+)
+
+feed_entries = Table(
+    "feed_entries",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("feed", Id, ForeignKey("feeds.id", ondelete="CASCADE"), nullable=False),
+    Column("key", Text, nullable=False, comment="canonical form of the URL"),
+    Column("url", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("published", UtcDateTime),
+    Column("ranked", UtcDateTime, comment="published, else updated, else null: those later are fetched first"),
+    Column("state", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("problem", Text, comment="why it could not be fetched the last time"),
+    Column("article", Id, ForeignKey("articles.id"), comment="that holds it, or held it"),
+    Column("seen_at", UtcDateTime, nullable=False),
+    Column("next_at", UtcDateTime, nullable=False, comment="when it may be tried, while it waits"),
+    Index("ux_feed_entries_key", "feed", "key", unique=True),
+    Index("ix_feed_entries_state", "feed", "state"),
     sqlite_autoincrement=True,
 )

@@ -24,7 +24,7 @@ from corpus.saying import Found, delete_statements, replace_statements
 from corpus.schema import articles, bands, changes, passages, revisions, settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from corpus.passages import Splitter
@@ -79,12 +79,18 @@ class Writer:
         self.splitter = splitter
         self.extractor = extractor
 
-    def add(self, drafts: Sequence[Draft]) -> list[Stored]:
+    def add(
+        self, drafts: Sequence[Draft], also: Callable[[Connection, Sequence[Stored]], None] | None = None
+    ) -> list[Stored]:
         """Store drafts, all of them or, on an error, none.
 
         A draft is the same article as a stored one that has its key, or, where one of the two has no key, its
         canonical URL; without either, one that has its text. A new text or new metadata then becomes a new revision;
         a field that the draft leaves out keeps its value.
+
+        Args:
+            drafts: what to store.
+            also: writes in the same transaction what has to be there if, and only if, the drafts are.
 
         Returns:
             One outcome a draft, in their order.
@@ -95,7 +101,10 @@ class Writer:
         found = self._read(drafts)
         with writing(self.store.engine) as connection:
             self._claim_splitter(connection)
-            return [self._store(connection, draft, found) for draft in drafts]
+            stored = [self._store(connection, draft, found) for draft in drafts]
+            if also:
+                also(connection, stored)
+            return stored
 
     def edit(self, number: int, draft: Draft) -> Stored:
         """Give an article the text and metadata of a draft; its key, and what the draft leaves out, stay as they are.

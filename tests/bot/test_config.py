@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,11 @@ def test_secrets_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
         ("WEBHOOK_URL", "not an address", "VERBATIM_WEBHOOK_URL: "),
         ("OWNER_ID", "-3", "VERBATIM_OWNER_ID: "),
         ("LOG_LEVEL", "LOUD", "VERBATIM_LOG_LEVEL: "),
+        ("CONTACT", "call me (maybe)", "VERBATIM_CONTACT: may be an address"),
+        ("CONTACT", "https://example.org/\r\nX-Evil: 1", "VERBATIM_CONTACT: may be an address"),
+        ("POLL_MINUTES", "0", "VERBATIM_POLL_MINUTES: "),
+        ("ALLOWED_NETWORKS", "10.0.0.1/8", "VERBATIM_ALLOWED_NETWORKS: 10.0.0.1/8 has host bits set"),
+        ("ALLOWED_NETWORKS", "intranet", "VERBATIM_ALLOWED_NETWORKS: 'intranet' does not appear to be"),
     ],
 )
 def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str, told: str) -> None:
@@ -72,6 +78,16 @@ def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch, name: str, va
         load_settings()
     assert any(problem.startswith(told) for problem in caught.value.problems)
     assert "with blanks" not in str(caught.value)
+
+
+def test_networks_are_a_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Networks are separated by commas in the environment and a list in the file; by default there are none."""
+    assert load_settings().allowed_networks == ()
+    networks = (ip_network("10.20.0.0/16"), ip_network("fd00:20::/32"))
+    Path("verbatim.toml").write_text('allowed_networks = ["10.20.0.0/16", "fd00:20::/32"]\n')
+    assert load_settings().allowed_networks == networks
+    monkeypatch.setenv("VERBATIM_ALLOWED_NETWORKS", "fd00:20::/32, 10.20.0.0/16")
+    assert load_settings().allowed_networks == networks[::-1]
 
 
 def test_an_unknown_setting_in_the_file_is_refused() -> None:
