@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from corpus.figures import Figure
-    from corpus.mentions import Ground
+    from corpus.ground import Ground
 
 WEIGHTS = {
     "same sentence": 1.90,

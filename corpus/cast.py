@@ -15,7 +15,8 @@ from corpus.vocabulary import ORGANISATIONS, PLACES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from corpus.mentions import Ground, Mention
+    from corpus.ground import Ground
+    from corpus.mentions import Mention
 
 _PRONOUN = re.compile(r"\b(?:(he|him|his|himself)|(she|her|hers|herself))\b", re.IGNORECASE)
 _PARTY = re.compile(r" \([RDI][.\-–—]([^)]{2,20})\)")

@@ -1,4 +1,4 @@
-"""Names in a text: runs of capitalised words, with what stands around them, and the ground they stand on.
+"""Names in a text: runs of capitalised words, with what stands around them.
 
 There is no model here: capitals, abbreviations, particles and the article's own lower-case words decide what is a name.
 Whether a name is a person's or an organisation's is decided where all its mentions are known (`corpus.cast`).
@@ -8,31 +8,25 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ftfy import fix_encoding
 
+from corpus.ground import ABBREVIATION, UPPER, Ground
 from corpus.names import PARTICLES, TITLES, fold
-from corpus.quotations import paragraphs, quotations
 from corpus.roles import is_first_name, is_person_noun
 from corpus.vocabulary import NOT_FIRST, ORGANISATIONS, ORGANISED, SMALL, STOP
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_ABBREVIATION = (
-    r"(?:Mr|Mrs|Ms|Mx|Dr|Drs|Sens?|Reps?|Govs?|Gens?|Lt|Sgt|Col|Capt|Prof|Rev|Hon|Jr|Sr|St|Mt|Maj|Cmdr|Adm|Messrs|Atty|"
-    r"Supt|Det|Pres|Amb|Sec|Del|Cpl|Pvt|Insp|Msgr|Fr)\."
-)
-_UPPER = r"[^\W\d_a-zß-öø-ÿ]"
 _LETTER = r"(?:[\w\u0300-\u036f]|(?<=[ÃÂ\u0302\u0303])[\x80-\xbf])"
 """A letter, the accent of one written apart, or the second half of one whose UTF-8 was read as Latin-1 ("PeÃ±a")."""
 
 _WORD = (
-    rf"(?:{_ABBREVIATION}|(?:{_UPPER}\.[ ]?)*(?:{_UPPER}\.)(?!\w)|(?:al-|el-|as-|ul-|d[’'])?{_UPPER}{_LETTER}*"
+    rf"(?:{ABBREVIATION}|(?:{UPPER}\.[ ]?)*(?:{UPPER}\.)(?!\w)|(?:al-|el-|as-|ul-|d[’'])?{UPPER}{_LETTER}*"
     rf"(?:[-’'‐&](?!s\b){_LETTER}+)*)"
 )
 _PARTICLE = (
@@ -41,12 +35,10 @@ _PARTICLE = (
 )
 _NAME = re.compile(
     rf"(?<![\w’'])(?:(?:de|van|von|der)[ ])?{_WORD}"
-    rf"(?:[ \xa0](?:(?:{_PARTICLE}){{1,2}}|[\"“(‘]{_UPPER}\w+[\"”)’][ \xa0])?{_WORD})*"
+    rf"(?:[ \xa0](?:(?:{_PARTICLE}){{1,2}}|[\"“(‘]{UPPER}\w+[\"”)’][ \xa0])?{_WORD})*"
     r"(?:,?[ ](?:Jr|Sr)\b\.?)?"
 )
 _POSSESSIVE = re.compile(r"[’']s?(?!\w)")
-_BOUNDARY = re.compile(r"[.!?…][\"”’'»)\]]*[ \xa0]+(?=[\"“‘'«(\[]*[^\W_a-zß-öø-ÿ])|\n+")
-_NOT_AN_END = re.compile(rf"(?:\b{_UPPER}|\b(?:vs|No|Inc|Corp|Co|Ltd|e\.g|i\.e|[ap]\.m)|{_ABBREVIATION[:-2]})\.$")
 _LOWER = re.compile(r"(?<![\w’'])[a-z]+(?:-[a-z]+)*(?![\w])")
 _JOINER = re.compile(r"[ \xa0](?:of|for|and|&|on|in|to)[ \xa0](?:the[ \xa0])?$")
 _EDGE = " \xa0,"
@@ -57,9 +49,9 @@ _OFFICE = re.compile(
 _BETWEEN_BLANKS = re.compile(r"[^ \xa0,]+")
 _OPENS = re.compile(r"[“\"‘':][ \xa0]?$")
 _ANY = re.compile(r"[^\W\d_][\w’'-]*")
-_CAPITALISED = re.compile(rf"(?<![\w’'-]){_UPPER}{_LETTER}*(?:[-’'‐&](?!s\b){_LETTER}+)*")
+_CAPITALISED = re.compile(rf"(?<![\w’'-]){UPPER}{_LETTER}*(?:[-’'‐&](?!s\b){_LETTER}+)*")
 _SHORT = re.compile(r"(?:[A-Z]\.)+|Jr\.?|Sr\.?")
-_STOPPED = re.compile(rf"\.[ \xa0]({_UPPER}{_LETTER}*)(?=$|[ \xa0])")
+_STOPPED = re.compile(rf"\.[ \xa0]({UPPER}{_LETTER}*)(?=$|[ \xa0])")
 _PARTY = re.compile(r"(?:[RDI]|Rep|Dem|Lab|Con)[-–—][A-Z]\w*\.?(?:\.[A-Z]\.)*")
 _FEWEST = 5
 """Words that a headline has at least, small words aside; one in ten may be lower case."""
@@ -91,50 +83,6 @@ class Mention:
     possessive: bool
     quoted: bool
     sentence: int
-
-
-class Ground:
-    """Sentences, paragraphs and quotations of a text, to be asked by position."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        found = paragraphs(text)
-        self.paragraphs = [span.start for span in found]
-        self.quotes = [q.span for p in found for q in quotations(text, p)]
-        self._quote_starts = [span.start for span in self.quotes]
-        self.headlines = [False] * len(found)
-        self.titled: set[int] = set()
-        self.sentences = [0]
-        for match in _BOUNDARY.finditer(text):
-            if "\n" in match.group() or not _NOT_AN_END.search(text, max(0, match.start() - 8), match.start() + 1):
-                self.sentences.append(match.end())
-
-    def sentence(self, at: int) -> int:
-        """Return the number of the sentence at a position."""
-        return bisect_right(self.sentences, at) - 1
-
-    def sentence_start(self, at: int) -> int:
-        """Return the first character of the sentence at a position."""
-        return self.sentences[self.sentence(at)]
-
-    def sentence_end(self, at: int) -> int:
-        """Return the character after the sentence at a position."""
-        number = self.sentence(at) + 1
-        return self.sentences[number] if number < len(self.sentences) else len(self.text)
-
-    def paragraph(self, at: int) -> int:
-        """Return the number of the paragraph at a position; -1 before the first."""
-        return bisect_right(self.paragraphs, at) - 1
-
-    def is_headline(self, at: int) -> bool:
-        """Tell whether a position lies in a line in title case or capitals."""
-        number = self.paragraph(at)
-        return number >= 0 and self.headlines[number]
-
-    def quote(self, at: int) -> int | None:
-        """Return the number of the quotation around a position, or None."""
-        number = bisect_right(self._quote_starts, at) - 1
-        return number if number >= 0 and at < self.quotes[number].end else None
 
 
 def mentions(ground: Ground) -> list[Mention]:

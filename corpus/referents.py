@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from corpus.cast import Cast
-    from corpus.mentions import Ground, Mention
+    from corpus.ground import Ground
+    from corpus.mentions import Mention
 
 Resolved = tuple[tuple[Figure, ...], float]
 """Who is meant, whoever comes first speaking, and how sure that is, 0 to 1."""

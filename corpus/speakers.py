@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from corpus.cast import Cast
 from corpus.figures import Figure
-from corpus.mentions import Ground, mentions
+from corpus.ground import Ground
+from corpus.mentions import mentions
 from corpus.names import name_key
 from corpus.phrases import Phrase, read
 from corpus.records import SpeakerKind

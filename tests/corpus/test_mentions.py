@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.mentions import Ground, mentions
+from corpus.ground import Ground
+from corpus.mentions import mentions
 
 
 @pytest.mark.parametrize(
