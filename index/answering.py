@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Protocol
 from corpus.store import Filter
 from index.asking import parse
 from index.citing import each_once, passage
-from index.ranking import answers, close, telling
+from index.ranking import MARGIN, answers, close, telling
 from index.records import Answer, QuestionKind, Searched, Verdict
 from index.showing import Showing
-from index.weighing import Weighing, is_restricted
+from index.weighing import Weighing, attributed_first, is_restricted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MOST_CITATIONS = 10
+MOST_TRIED = 4
+"""Of more namesakes than these a person chooses, whatever they spoke about."""
+
 NEAREST = 3
 """Citations offered, under a label that says what they are, when nothing answers the question."""
 
@@ -166,13 +169,26 @@ class Answerer:
             # Whoever it is, the words that describe them stand near what they said.
             described = replace(answer.question, topic=f"{words} {answer.question.topic}".strip())
             ids = [number for profile in meant.profiles for number in view.persons.ids(profile)] or None
-            weighed = self.weighing.weigh(described, ids)
+            weighed = attributed_first(self.weighing.weigh(described, ids))
             return self._told(answer, weighed, limit) if ids is None else self._judged(answer, weighed, limit)
         if not meant.certain:
-            return replace(answer, verdict=Verdict.AMBIGUOUS, candidates=_by_weight(meant.profiles))
+            return self._one_of(meant.profiles, answer, view, limit)
         others = _by_weight(meant.profiles[1:]) if meant.assumed else ()
         found = replace(answer, speaker=meant.profiles[0], assumed=meant.assumed, candidates=others)
         return self._said(found, view, limit)
+
+    def _one_of(self, profiles: Sequence[Profile], answer: Answer, view: View, limit: int) -> Answer:
+        """Answer for the one of several namesakes who far likelier spoke about the topic; else let a person choose."""
+        namesakes = _by_weight(profiles)
+        if answer.question.topic and len(namesakes) <= MOST_TRIED:
+            tried = (self._said(replace(answer, speaker=each), view, limit) for each in namesakes)
+            spoke = sorted(
+                (each for each in tried if each.verdict is Verdict.ANSWERED), key=lambda each: -each.citations[0].score
+            )
+            if spoke and all(spoke[0].citations[0].score - each.citations[0].score >= MARGIN for each in spoke[1:]):
+                others = tuple(each for each in namesakes if each is not spoke[0].speaker)
+                return replace(spoke[0], assumed=True, candidates=others)
+        return replace(answer, verdict=Verdict.AMBIGUOUS, candidates=namesakes)
 
     def _said(self, answer: Answer, view: View, limit: int) -> Answer:
         """Answer with what a speaker said."""

@@ -132,6 +132,11 @@ class Weighing:
         return Surroundings(of_article, found, worth(found, engine.counts()[0]))
 
 
+def attributed_first(weighed: Weighed) -> Weighed:
+    """Put statements of unknown speakers behind the others: whether it is who was asked about, nobody can tell."""
+    return replace(weighed, ranked=tuple(sorted(weighed.ranked, key=lambda each: not each.statement.speakers)))
+
+
 def is_restricted(question: Question) -> bool:
     """Tell whether a question asks for days or a publisher."""
     return bool(question.since or question.until or question.publisher)

@@ -97,6 +97,15 @@ def test_a_surname_that_fits_several_is_asked_back(app: App) -> None:
     assert {speaker for speaker, _ in cited(chosen)} == {"Tobi Okafor"}
 
 
+def test_of_two_namesakes_the_one_who_spoke_of_it_is_meant(app: App) -> None:
+    """If only one of those who share a surname spoke about the topic, the answer is theirs, and names the other."""
+    answer = ask(app, "What did Okafor say about a school that will close in office?")
+    assert answer.verdict is Verdict.ANSWERED
+    assert {each.speaker for each in answer.citations} == {"Mina Okafor"}
+    assert answer.assumed
+    assert [each.speaker.name for each in answer.candidates] == ["Tobi Okafor"]
+
+
 def test_one_who_is_overwhelmingly_likely_is_assumed_and_said_so(app: App) -> None:
     """With twenty statements against one, the answer is hers, and names the other."""
     said = " ".join(f'Mina Okafor said "bridge number {n} will be painted".' for n in range(20))
