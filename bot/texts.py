@@ -94,7 +94,7 @@ MANNERS = {"direct": "", "mixed": "reported, partly quoted", "indirect": "report
 """What is said of how a statement gives what was said, by its kind."""
 
 OWNER_HELP = (
-    "You are the owner of this bot, so you may also write\n"
+    "You are an admin of this bot, so you may also write\n"
     "/speakers merge A = B: A and B are one, called B\n"
     "/speakers rename A = B: A is called B from now on\n"
     "/speakers split A = FORM: who is called FORM is not A\n"
@@ -103,8 +103,6 @@ OWNER_HELP = (
     "/speakers undo N: takes correction N back\n"
     "A and B are names, or numbers as /speakers shows them."
 )
-OWNER_ONLY = "Only the owner of this bot may change who said what. /speakers lists who is quoted."
-NO_OWNER = "Speakers cannot be changed here: this bot has no owner (VERBATIM_OWNER_ID)."
 NO_CORRECTIONS = "Nothing was corrected yet."
 SIDES_USAGE = "two sides are needed, as in /speakers merge A = B; names or numbers stand on both sides"
 UNDO_USAGE = "the number of a correction is needed, as in /speakers undo 3; /speakers corrections shows them"

@@ -12,7 +12,7 @@ import pytest_asyncio
 from fake_answering import save
 from served import CAST, COUNCIL, PILOT, QUICK, SLOW, SPOKEN, TOLD, invented
 
-from bot import texts
+from bot import texts, texts_access
 from sandbox import Person, Sandbox, Shown
 
 if TYPE_CHECKING:
@@ -267,11 +267,11 @@ async def test_pages_of_a_search_survive_a_restart(town: Town) -> None:
 
 @pytest.mark.parametrize("what", ["merge 1 = 2", "rename 1 = X", "split 1 = X", "undo 1", "corrections", "MERGE"])
 async def test_strangers_change_nothing(town: Town, what: str) -> None:
-    """Every change is refused to whoever is not the owner."""
+    """Every change is refused to whoever is no admin."""
     before = town.server.articles.read_text()
     stranger = town.person("Pat")
     await stranger.say(f"/speakers {what}")
-    assert (await stranger.hears()).text == texts.OWNER_ONLY
+    assert (await stranger.hears()).text == texts_access.admins_only()
     assert town.server.articles.read_text() == before
 
 
@@ -339,7 +339,7 @@ async def test_no_denial_in_a_group(town: Town) -> None:
     row = message.markup["inline_keyboard"][0]
     row[0]["callback_data"] = row[0]["callback_data"].replace("c:", "y:").rpartition(":")[0]
     before = town.server.articles.read_text()
-    for person in (quin, town.owner):
+    for person, words in ((quin, texts_access.admins_only()), (town.owner, texts_access.private_only())):
         tap = await person.tap("Context", on=answer)
-        assert (await tap.answered())["text"] == texts.OWNER_ONLY
+        assert (await tap.answered())["text"] == words
     assert town.server.articles.read_text() == before
