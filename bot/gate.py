@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +25,7 @@ from bot.keyboards import ChoiceTap, tapped
 from bot.language import speaking
 from bot.people import person_of
 from bot.taps import acknowledge
+from bot.whom import group_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -164,7 +165,9 @@ class Gate:
 
     async def _message(self, update: Update, message: Message, me: User) -> bool:
         if message.migrate_to_chat_id:
-            await asyncio.to_thread(self._access.members.move, message.chat.id, message.migrate_to_chat_id)
+            group = replace(group_of(message), id=message.migrate_to_chat_id)
+            if await asyncio.to_thread(self._access.members.move, message.chat.id, group.id):
+                await asyncio.to_thread(self._access.people.see, group)
             return True
         if await asyncio.to_thread(self._access.may_read, sender_of(update), message.chat.id):
             return True

@@ -20,7 +20,9 @@ from bot.errors import AlreadyServingError, SettingsError, TokenRefusedError
 from bot.gate import Gate
 from bot.handlers import Handlers
 from bot.incoming import Inbox
+from bot.logbook import Logbook
 from bot.logs import configure
+from bot.membership import Membership
 from bot.pacing import ChatOrder, Pace, Throttle, Workshop
 from bot.registry import Registry
 from bot.replying import Replies
@@ -101,7 +103,8 @@ def build(
     policy = Policy(settings.readers == LISTED, settings.questions_per_minute)
     access = Access(Audit(state.engine), sender, settings.owner_id, policy)
     gate = Gate(access, sender)
-    gate.register(application)
+    for each in (gate, Membership(access, sender), Logbook(access, sender)):
+        each.register(application)
     registry = Registry(answering, state, sender, access, correcting)
     replies = Replies(answering, state, sender, workshop, registry.may_correct)
     Handlers(replies, state, sender, Choosing(answering, state), registry).register(application)
