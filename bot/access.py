@@ -155,9 +155,9 @@ class Access:
         if update.callback_query is not None:
             await acknowledge(update.callback_query, refusal)
         elif update.message is not None:
-            chat = update.message.chat.id
-            told = chat if user is None else user
-            if await asyncio.to_thread(self.notices.is_due, "refused", told, REFUSAL_S):
+            # Admins flood nobody, and want to know why something did not work.
+            told = update.message.chat.id if user is None else user
+            if self.is_admin(user) or await asyncio.to_thread(self.notices.is_due, "refused", told, REFUSAL_S):
                 await self._sender.send(reply_to(update.message), note(refusal))
 
     async def done(self, user: int, action: str, subject: str = "") -> None:

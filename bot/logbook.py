@@ -14,8 +14,9 @@ from bot.access import reply_to
 from bot.auditing import COMMAND_LINE, DONE, Wanted
 from bot.formatting import note, short
 from bot.incoming import command_of
+from bot.people import label
 from bot.taps import acknowledge, rewrite
-from bot.whom import Whom, label
+from bot.whom import Whom
 
 if TYPE_CHECKING:
     from telegram import Message, Update

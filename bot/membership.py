@@ -16,9 +16,10 @@ from bot.incoming import command_of
 from bot.keyboards import MOST_LABEL_CHARS
 from bot.language import speaking
 from bot.members import Role
+from bot.people import label
 from bot.sending import Outcome, Target
 from bot.taps import acknowledge, rewrite
-from bot.whom import Whom, label
+from bot.whom import Whom
 
 if TYPE_CHECKING:
     from collections.abc import Callable

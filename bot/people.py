@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -22,6 +23,9 @@ KEEP_S = 30 * 86_400
 
 FRESH_S = 86_400
 """Who was written down within this time is not written down again, unless they call themselves otherwise."""
+
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Control characters, and marks that change the direction of writing."""
 
 MOST_REMEMBERED = 10_000
 MOST_NAME_CHARS = 128
@@ -111,6 +115,16 @@ class People:
 def person_of(user: User) -> Person:
     """Return what a user of Telegram is called."""
     return Person(user.id, user.full_name, user.username, user.language_code)
+
+
+def label(number: int, person: Person | None) -> str:
+    """Return what somebody is called, with user name and number, such as "Alice (@alice, 123)"."""
+    if person is None or not person.name:
+        return f"{number}"
+    facts = [f"@{person.username}"] if person.username else []
+    # Names are given by strangers, and must not turn the line around them.
+    name = " ".join(_CONTROLS.sub(" ", person.name).split())
+    return f"{name} ({', '.join([*facts, str(number)])})"
 
 
 def _person(*, reachable: int, at: int, **values: object) -> Person:

@@ -10,7 +10,7 @@ from telegram import Message, MessageEntity, MessageOriginChannel, MessageOrigin
 from telegram.error import TelegramError
 
 from bot import texts_access
-from bot.people import MOST_NAME_CHARS, Person, person_of
+from bot.people import MOST_NAME_CHARS, Person, label, person_of
 
 if TYPE_CHECKING:
     from telegram import User
@@ -78,14 +78,6 @@ class Whom:
             # Nobody whom the bot has met. Numbers are what people are let in by before they ever write.
             return Person(number, "", reachable=False)
         return Person(number, chat.effective_name or "", chat.username)
-
-
-def label(number: int, person: Person | None) -> str:
-    """Return what somebody is called, with user name and number, such as "Alice (@alice, 123)"."""
-    if person is None or not person.name:
-        return f"{number}"
-    facts = [f"@{person.username}"] if person.username else []
-    return f"{' '.join(person.name.split())} ({', '.join([*facts, str(number)])})"
 
 
 def group_of(message: Message) -> Person:
