@@ -154,7 +154,7 @@ class Access:
         refusal = self._refusal(update, user)
         if update.callback_query is not None:
             await acknowledge(update.callback_query, refusal)
-        elif update.message is not None:
+        elif update.message is not None and not update.message.is_automatic_forward:
             # Admins flood nobody, and want to know why something did not work.
             told = update.message.chat.id if user is None else user
             if self.is_admin(user) or await asyncio.to_thread(self.notices.is_due, "refused", told, REFUSAL_S):

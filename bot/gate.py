@@ -121,10 +121,16 @@ class Gate:
         if not await self._goes_on(update, context.bot.bot):
             raise ApplicationHandlerStop
 
-    async def admit(self, update: Update) -> bool:
-        """Tell whether a question may be asked; who may not is told so, but nobody waits for that."""
+    async def admit(self, update: Update, *, is_question: bool) -> bool:
+        """Tell whether an update is taken in, in the order in which they come, before any is handled.
+
+        All are but questions of who may not ask, or has asked too much. They are told so, but nobody waits for that.
+        """
         message = update.message
-        assert message is not None, "questions come as messages"
+        if message is not None and message.migrate_to_chat_id:
+            await self._follow(message, message.migrate_to_chat_id)
+        if message is None or not is_question:
+            return True
         await self._meet(update.effective_user)
         user = sender_of(update)
         if not await asyncio.to_thread(self._access.may_read, user, message.chat.id):
@@ -165,9 +171,6 @@ class Gate:
 
     async def _message(self, update: Update, message: Message, me: User) -> bool:
         if message.migrate_to_chat_id:
-            group = replace(group_of(message), id=message.migrate_to_chat_id)
-            if await asyncio.to_thread(self._access.members.move, message.chat.id, group.id):
-                await asyncio.to_thread(self._access.people.see, group)
             return True
         if await asyncio.to_thread(self._access.may_read, sender_of(update), message.chat.id):
             return True
@@ -192,6 +195,11 @@ class Gate:
         """Note that somebody has blocked the bot."""
         if change.chat.type == change.chat.PRIVATE and change.new_chat_member.status == ChatMember.BANNED:
             await asyncio.to_thread(self._access.people.lost, change.chat.id)
+
+    async def _follow(self, message: Message, new: int) -> None:
+        """Let a group keep its place on the list when it becomes a supergroup."""
+        if await asyncio.to_thread(self._access.members.move, message.chat.id, new):
+            await asyncio.to_thread(self._access.people.see, replace(group_of(message), id=new))
 
     async def _turn_away(self, message: Message) -> None:
         """Turn a stranger away in words, once a day; in a group, whoever asks there."""

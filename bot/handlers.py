@@ -18,7 +18,7 @@ from telegram.ext import (
     filters,
 )
 
-from bot import texts
+from bot import texts, texts_access
 from bot.access import sender_of
 from bot.formatting import note
 from bot.incoming import asked_text
@@ -109,7 +109,8 @@ class Handlers:
         message = update.message
         private = message is not None and message.chat.type == message.chat.PRIVATE
         may_correct = private and self._registry.may_correct(sender_of(update))
-        await self._say(update, f"{texts.HELP}\n\n{texts.OWNER_HELP}" if may_correct else texts.HELP)
+        more = (texts.OWNER_HELP, texts_access.admin_help()) if may_correct else ()
+        await self._say(update, "\n\n".join([texts.HELP, *more]))
 
     async def no_question(self, update: Update, context: Context) -> None:
         """Explain what was meant for the bot but holds no question; what a group says among itself is left alone."""

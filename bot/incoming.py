@@ -120,11 +120,11 @@ class Inbox(asyncio.Queue[object]):
     Args:
         state: where it is written down.
         me: tells who the bot is, once that is known.
-        admit: tells whether a question may be asked; every question by default.
+        admit: tells whether an update is let in, and whether it is a question is told to it; all are by default.
     """
 
     def __init__(
-        self, state: State, me: Callable[[], User], admit: Callable[[Update], Awaitable[bool]] | None = None
+        self, state: State, me: Callable[[], User], admit: Callable[[Update, bool], Awaitable[bool]] | None = None
     ) -> None:
         super().__init__()
         self._state = state
@@ -139,7 +139,7 @@ class Inbox(asyncio.Queue[object]):
                 await super().put(item)
                 return
             question = question_of(item, self._me())
-            if question is not None and self._admit is not None and not await self._admit(item):
+            if self._admit is not None and not await self._admit(item, question is not None):
                 return
             if question is None and not _matters(item):
                 await super().put(item)

@@ -71,8 +71,8 @@ def build(
     chosen = pace or Pace()
     throttle = Throttle(chosen.rates)
 
-    async def admit(update: Update) -> bool:
-        return await gate.admit(update)
+    async def admit(update: Update, is_question: bool) -> bool:  # noqa: FBT001 - the signature is the inbox's
+        return await gate.admit(update, is_question=is_question)
 
     inbox = Inbox(state, lambda: application.bot.bot, admit)
     application: Anything = (

@@ -41,6 +41,15 @@ def passed_on() -> str:
     return _("A command that was forwarded does not count. Please write it yourself.")
 
 
+def admin_help() -> str:
+    """Explain to admins what they can do about people."""
+    return _(
+        "/readers lists who may ask, where not everybody may, and lets people and groups in\n"
+        "/audit shows who changed what, and who tried to; a name, a number or an action after it narrows that\n"
+        "/admins lists the admins; only the owner makes new ones"
+    )
+
+
 def no_corrections() -> str:
     """Say that speakers cannot be corrected."""
     return _("Speakers cannot be corrected here.")

@@ -279,7 +279,7 @@ async def test_owner_corrects_and_takes_back(town: Town) -> None:
     """The owner sees numbers, merges by number or name, renames, lists and undoes; what cannot be done is said."""
     olga = town.owner
     await olga.say("/help")
-    assert (await olga.hears()).text == f"{texts.HELP}\n\n{texts.OWNER_HELP}"
+    assert (await olga.hears()).text == f"{texts.HELP}\n\n{texts.OWNER_HELP}\n\n{texts_access.admin_help()}"
     await olga.say("/speakers okafor")
     assert [line.split(" · ")[0] for line in (await olga.hears()).text.splitlines()[2:]] == [
         "#1 Mina Okafor",
