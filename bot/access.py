@@ -49,6 +49,9 @@ ADMIN_COMMANDS: tuple[str, ...] = (
 )
 """Commands for admins only. Whatever stands here is refused to others before any handler sees it (`bot.gate`)."""
 
+READER_COMMANDS: tuple[str, ...] = ("start", "help", "ask", "speakers", "sources", "about", "privacy", "forget_me")
+"""Commands for everybody who may read. A command stands in one of the two, which a test checks."""
+
 REFUSAL_S = 60.0
 """Who tries again and again is told so once in so many seconds."""
 

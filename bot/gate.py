@@ -23,6 +23,7 @@ from bot.formatting import note
 from bot.incoming import asked_text, command_of
 from bot.keyboards import ChoiceTap, tapped
 from bot.language import speaking
+from bot.members import Role
 from bot.people import person_of
 from bot.taps import acknowledge
 from bot.whom import group_of
@@ -198,7 +199,9 @@ class Gate:
 
     async def _follow(self, message: Message, new: int) -> None:
         """Let a group keep its place on the list when it becomes a supergroup."""
-        if await asyncio.to_thread(self._access.members.move, message.chat.id, new):
+        await asyncio.to_thread(self._access.members.move, message.chat.id, new)
+        # It may have been moved before, when something could not be sent to the old group.
+        if await asyncio.to_thread(self._access.members.has, Role.READER, new):
             await asyncio.to_thread(self._access.people.see, replace(group_of(message), id=new))
 
     async def _turn_away(self, message: Message) -> None:

@@ -85,10 +85,9 @@ class Members:
         with self._engine.connect() as connection:
             return connection.scalar(select(func.count()).where(members.c.role == role)) or 0
 
-    def move(self, old: int, new: int) -> bool:
-        """Follow a group that became a supergroup with another id; return whether it had a role."""
+    def move(self, old: int, new: int) -> None:
+        """Follow a group that became a supergroup with another id."""
         with writing(self._engine) as connection:
             moved = connection.execute(delete(members).where(members.c.id == old).returning(members)).mappings().all()
             for row in moved:
                 connection.execute(sqlite_insert(members).values(**{**row, "id": new}).on_conflict_do_nothing())
-        return bool(moved)

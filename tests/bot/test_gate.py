@@ -6,17 +6,21 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from fake_answering import FakeAnswering
 from telegram import Update, User
-from telegram.ext import ApplicationHandlerStop
+from telegram.ext import ApplicationHandlerStop, CommandHandler
 from wire import Wire, client_on
 
 from bot import texts_access
-from bot.access import ADMIN_COMMANDS, Access, Policy, sender_of
+from bot.access import ADMIN_COMMANDS, READER_COMMANDS, Access, Policy, sender_of
 from bot.auditing import Audit
-from bot.gate import BUTTON, Attempt, Gate, Way, attempted
+from bot.config import Settings
+from bot.gate import BEFORE_ALL, BUTTON, Attempt, Gate, Way, attempted
 from bot.members import Role
 from bot.schema import open_file
 from bot.sending import Sender
+from bot.state import State
+from bot.telegram import build
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -162,6 +166,21 @@ async def entrance(tmp_path: Path) -> AsyncIterator[Entrance]:
     made = Entrance(tmp_path)
     yield made
     made.access.audit.engine.dispose()
+
+
+def test_every_command_is_for_admins_or_for_readers(tmp_path: Path) -> None:
+    """Whoever adds a command says for whom it is; the gate keeps from others what is for admins."""
+    state = State(tmp_path)
+    settings = Settings(data_dir=tmp_path, telegram_token="123456789:AAF-" + "x" * 20)
+    application = build(settings, FakeAnswering({}), state).application
+    each = [handler for handlers in application.handlers.values() for handler in handlers]
+    registered = {name for handler in each if isinstance(handler, CommandHandler) for name in handler.commands}
+    assert {"start", "admins", "audit", "readers"} <= registered
+    assert registered <= {*ADMIN_COMMANDS, *READER_COMMANDS}
+    assert set(ADMIN_COMMANDS).isdisjoint(READER_COMMANDS)
+    assert next(iter(application.handlers[BEFORE_ALL])).callback.__func__ is Gate.check
+    assert min(application.handlers) == BEFORE_ALL
+    state.close()
 
 
 @pytest.mark.parametrize("command", ADMIN_COMMANDS)

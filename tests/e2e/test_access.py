@@ -37,12 +37,17 @@ TELLING = {"add": "https://example.org/x", "remove": "1", "show": "1", "edit": "
 
 @dataclass(frozen=True)
 class Desk:
-    """A Telegram with a bot that has an owner and an admin."""
+    """A Telegram with a bot that has an owner and an admin.
+
+    Attributes:
+        state: the bot's own database, as another process sees it.
+    """
 
     telegram: Sandbox
     server: Bot
     owner: Person
     admin: Person
+    state: State
 
     def person(self, name: str, **more: str) -> Person:
         """Return somebody who has started the bot."""
@@ -50,13 +55,11 @@ class Desk:
 
     def log(self, wanted: Wanted = Wanted()) -> list[Entry]:  # noqa: B008 - frozen
         """Return what is in the audit log, newest first."""
-        with contextlib.closing(State(self.server.directory)) as state:
-            return Audit(state.engine).read(10_000, wanted=wanted)
+        return Audit(self.state.engine).read(10_000, wanted=wanted)
 
     def has(self, role: Role, number: int) -> bool:
         """Tell whether somebody has a role."""
-        with contextlib.closing(State(self.server.directory)) as state:
-            return Members(state.engine).has(role, number)
+        return Members(self.state.engine).has(role, number)
 
     async def refused(self, user: int | None, attempts: int, containing: str = "") -> list[Entry]:
         """Wait until so many attempts of somebody are in the audit log; return them, newest first."""
@@ -78,9 +81,9 @@ async def desk(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Desk]:
         save(server.articles, SPOKEN, SLOW, CAST, TOLD)
         with contextlib.closing(State(server.directory)) as state:
             Members(state.engine).add(Role.ADMIN, admin.id, owner.id)
-        await server.start()
-        yield Desk(sandbox, server, owner, admin)
-        await server.close()
+            await server.start()
+            yield Desk(sandbox, server, owner, admin, state)
+            await server.close()
 
 
 @pytest.fixture(autouse=True)
