@@ -109,17 +109,15 @@ class Gate:
         """Let an update go on to the handlers, or stop it.
 
         Raises:
-            ApplicationHandlerStop: it goes no further.
+            ApplicationHandlerStop: it goes no further, be it because nobody can tell now whether it may.
         """
-        if update.message is None or _is_addressed(update.message, context.bot.bot):
-            await self._meet(update.effective_user)
-        attempt = attempted(update, context.bot.bot)
-        if attempt is not None and not await self._may(update, attempt):
-            await self._access.refuse(update, attempt.action, attempt.subject)
-            if update.inline_query is not None:
-                await _answer_nothing(update.inline_query, None)
-            raise ApplicationHandlerStop
-        if not await self._goes_on(update, context.bot.bot):
+        try:
+            goes_on = await self._check(update, context.bot.bot)
+        except Exception as error:
+            # After an error PTB would go on to the handlers behind.
+            await context.application.process_error(update, error)
+            raise ApplicationHandlerStop from error
+        if not goes_on:
             raise ApplicationHandlerStop
 
     async def admit(self, update: Update, *, is_question: bool) -> bool:
@@ -142,12 +140,16 @@ class Gate:
             self._say(message, lambda: self._sender.send(reply_to(message), note(texts_access.too_many(drawn.wait_s))))
         return not drawn.wait_s
 
-    async def _may(self, update: Update, attempt: Attempt) -> bool:
-        """Tell whether an attempt is an admin's, made in a way that counts."""
-        user = sender_of(update)
-        if attempt.way in {Way.FORWARDED, Way.POSTED} or user is None:
-            return False
-        return await asyncio.to_thread(self._access.is_admin, user)
+    async def _check(self, update: Update, me: User) -> bool:
+        if update.message is None or _is_addressed(update.message, me):
+            await self._meet(update.effective_user)
+        attempt = attempted(update, me)
+        if attempt is None or await asyncio.to_thread(self._access.is_admin, sender_of(update)):
+            return await self._goes_on(update, me)
+        await self._access.refuse(update, attempt.action, attempt.subject)
+        if update.inline_query is not None:
+            await _answer_nothing(update.inline_query, None)
+        return False
 
     async def _goes_on(self, update: Update, me: User) -> bool:
         """Tell whether an update is for the handlers, apart from admins' commands."""
@@ -155,7 +157,7 @@ class Gate:
             await self._membership(update.my_chat_member)
             return True
         if update.channel_post is not None or update.edited_channel_post is not None:
-            # Whoever may read them has nothing to do with what they are asked for.
+            # They ask nothing; what becomes of them is not a reader's affair.
             return True
         if update.message is not None:
             return await self._message(update, update.message, me)

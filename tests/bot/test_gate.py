@@ -140,6 +140,10 @@ class Entrance:
         sender = Sender(self.client, throttle, self._moved)
         self.access = Access(Audit(open_file(path / "bot.sqlite")), sender, owner, policy)
         self.gate = Gate(self.access, sender)
+        self.errors: list[Exception] = []
+
+    async def _note(self, _update: object, error: Exception) -> None:
+        self.errors.append(error)
 
     async def _moved(self, old: int, new: int) -> None:
         self.access.members.move(old, new)
@@ -148,7 +152,8 @@ class Entrance:
         """Tell whether handlers get to see an update."""
         for query in filter(None, (what.callback_query, what.inline_query)):
             query.set_bot(self.client)
-        context: Any = type("Context", (), {"bot": type("Client", (), {"bot": ME})})
+        application = type("Application", (), {"process_error": self._note})
+        context: Any = type("Context", (), {"bot": type("Client", (), {"bot": ME}), "application": application})
         try:
             await self.gate.check(what, context)
         except ApplicationHandlerStop:
@@ -207,6 +212,19 @@ async def test_what_is_not_known_is_dropped(entrance: Entrance) -> None:
     for known in (message("hello"), message("hello", GROUP), tap("c:1:0:1"), inline("what?"), message("/help")):
         assert await entrance.goes_on(known)
     assert entrance.log() == []
+
+
+async def test_an_error_lets_nobody_in(entrance: Entrance, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When nobody can tell who may do what, nothing goes on, and the error handler hears of it."""
+
+    def broken(*_arguments: object) -> bool:
+        raise OSError("the disk is gone")
+
+    monkeypatch.setattr(entrance.access, "is_admin", broken)
+    monkeypatch.setattr(entrance.access, "may_read", broken)
+    for each in (message("/add"), message("/help"), tap("c:1:0:1"), inline("what?")):
+        assert not await entrance.goes_on(each)
+    assert [str(error) for error in entrance.errors] == ["the disk is gone"] * 4
 
 
 async def test_a_refusal_is_said_once_a_minute(entrance: Entrance) -> None:
