@@ -18,6 +18,7 @@ from bot.access import ADMIN_COMMANDS
 from bot.auditing import COMMAND_LINE, REFUSED, Audit, Wanted
 from bot.cli import cli
 from bot.members import Members, Role
+from bot.people import People
 from bot.state import State
 from sandbox import Person, Sandbox, Shown, Upload
 
@@ -343,7 +344,10 @@ async def test_blocked_bot_is_noted(desk: Desk) -> None:
     await vera.hears()
     await added(desk, f"add {vera.id}")
     await vera.block()
-    await asyncio.sleep(0.2)
+    for _ in range(200):
+        if not People(desk.state.engine).known([vera.id])[vera.id].reachable:
+            break
+        await asyncio.sleep(0.05)
     assert "by Olga · has blocked me" in (await added(desk, "")).text
     await vera.unblock()
     await vera.say("/audit")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -180,21 +181,25 @@ async def test_too_many_questions_wait(club: Club) -> None:
     reader = club.person("Rex")
     await club.let_in(reader)
     await reader.hears("let in")
-    for _ in range(PER_MINUTE + 3):
+    began = time.monotonic()
+    for _ in range(2 * PER_MINUTE):
         await reader.say(QUESTION)
     for _ in range(PER_MINUTE):
-        assert (await reader.hears("scripted")).parts("expandable_blockquote") == [ANSWER]
+        assert (await reader.hears("scripted", timeout=30)).parts("expandable_blockquote") == [ANSWER]
+    await idle(club)
     told = [each.text for each in club.telegram.messages(reader) if "at once" in each.text]
     assert told in [[texts_access.too_many(seconds)] for seconds in range(1, 61)]
-    await idle(club)
     reader.read_all()
     await club.server.stop(signal.SIGKILL)
     await club.server.start()
-    await reader.say(QUESTION)
+    for _ in range(PER_MINUTE):
+        await reader.say(QUESTION)
     await reader.say("/help")
-    assert (await reader.hears()).text == texts.HELP
-    await idle(club)
-    assert reader.unread() == []
+    await reader.hears(texts.HELP, timeout=30)
+    # On a busy machine all this takes so long that a token or two have come back; a full bucket would hold all.
+    given_back = int((time.monotonic() - began) * PER_MINUTE / 60)
+    answers = [each for each in club.telegram.messages(reader) if each.parts("expandable_blockquote")]
+    assert len(answers) <= PER_MINUTE + given_back
     club.owner.read_all()
     for _ in range(PER_MINUTE + 2):
         await club.owner.say(QUESTION)
