@@ -62,7 +62,7 @@ class Wanted:
 
     Attributes:
         user: by whom.
-        action: what was done or tried, or an outcome.
+        action: what was done or tried, be it more closely told ("canaries" finds "canaries add"), or an outcome.
     """
 
     user: int | None = None
@@ -132,7 +132,8 @@ def _narrowed(query: Select[Any], wanted: Wanted) -> Select[Any]:
     if wanted.user is not None:
         query = query.where(audits.c.user == wanted.user)
     if wanted.action is not None:
-        query = query.where((audits.c.action == wanted.action) | (audits.c.outcome == wanted.action))
+        begins = audits.c.action.startswith(f"{wanted.action} ", autoescape=True)
+        query = query.where((audits.c.action == wanted.action) | begins | (audits.c.outcome == wanted.action))
     return query
 
 

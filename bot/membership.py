@@ -22,7 +22,7 @@ from bot.taps import acknowledge, rewrite
 from bot.whom import Whom
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from telegram import Update
 
@@ -48,11 +48,15 @@ class Membership:
     Args:
         access: who may do what.
         sender: how messages leave.
+        ranked: told of a user's id, and whether they are an admin now, when that has changed.
     """
 
-    def __init__(self, access: Access, sender: Sender) -> None:
+    def __init__(
+        self, access: Access, sender: Sender, ranked: Callable[[int, bool], Awaitable[None]] | None = None
+    ) -> None:
         self._access = access
         self._sender = sender
+        self._ranked = ranked
         self._whom = Whom(access.people)
 
     def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
@@ -134,7 +138,7 @@ class Membership:
             await asyncio.to_thread(self._access.people.see, person)
         if not await asyncio.to_thread(self._access.members.add, role, person.id, user):
             return texts_access.has_it_already(name, role)
-        await self._access.done(user, ACTIONS[role], f"added {name}")
+        await self._changed(user, role, person.id, f"added {name}", is_member=True)
         words = texts_access.added(name, role)
         if person.id < 0:
             return words
@@ -148,10 +152,15 @@ class Membership:
         name = await self._whom.label(number)
         if not await asyncio.to_thread(self._access.members.remove, role, number):
             return texts_access.has_it_not(name, role)
-        await self._access.done(user, ACTIONS[role], f"removed {name}")
+        await self._changed(user, role, number, f"removed {name}", is_member=False)
         if number > 0 and (role is Role.ADMIN or self._access.policy.listed):
             await self._tell(number, lambda: texts_access.you_are_no_more(role))
         return texts_access.removed(name, role)
+
+    async def _changed(self, user: int, role: Role, member: int, what: str, *, is_member: bool) -> None:
+        await self._access.done(user, ACTIONS[role], what)
+        if role is Role.ADMIN and self._ranked is not None:
+            await self._ranked(member, is_member)
 
     async def _question(self, role: Role, number: int) -> tuple[Any, InlineKeyboardMarkup | None]:
         """Ask whether a role is really to be taken from somebody, or say that they do not have it."""

@@ -98,14 +98,18 @@ def test_lines_are_found_by_person_action_and_outcome(log: Log) -> None:
     log.audit.write(1, "add", "article 1", DONE)
     log.audit.write(2, "remove", "article 1", DONE)
     log.audit.refuse(5, "add", "")
+    log.audit.write(1, "canaries add", "who?", DONE)
     for wanted, users in (
-        (Wanted(), [5, 2, 1]),
+        (Wanted(), [1, 5, 2, 1]),
+        (Wanted(action="canaries"), [1]),
+        (Wanted(action="can"), []),
+        (Wanted(action="canaries add"), [1]),
         (Wanted(user=2), [2]),
         (Wanted(action="add"), [5, 1]),
-        (Wanted(action="done"), [2, 1]),
+        (Wanted(action="done"), [1, 2, 1]),
         (Wanted(user=5, action="refused"), [5]),
         (Wanted(user=5, action="remove"), []),
     ):
         assert [each.user for each in log.audit.read(10, wanted=wanted)] == users
         assert log.audit.count(wanted) == len(users)
-    assert [each.user for each in log.audit.read(1, 1)] == [2]
+    assert [each.user for each in log.audit.read(1, 2)] == [2]
