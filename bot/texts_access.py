@@ -50,6 +50,15 @@ def admin_help() -> str:
     )
 
 
+def commands() -> dict[str, str]:
+    """Return what the command menu of admins has besides: command to description, in the order of the menu."""
+    return {
+        "readers": _("Who may ask, and letting people in"),
+        "audit": _("Who changed what, and who tried to"),
+        "admins": _("Who may change things"),
+    }
+
+
 def no_corrections() -> str:
     """Say that speakers cannot be corrected."""
     return _("Speakers cannot be corrected here.")
