@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import changing, feeding, reading, speaking
+from bot import changing, feeding, governing, reading, speaking
 from bot.app import App
 from bot.config import load_settings
 from bot.saying import FAILED, complain
@@ -64,6 +64,9 @@ for command in (
     reading.ask,
     speaking.statements,
     speaking.speakers,
+    governing.admins,
+    governing.readers,
+    governing.audit,
 ):
     cli.add_command(command)
 

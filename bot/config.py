@@ -25,6 +25,9 @@ from bot.errors import SettingsError
 PREFIX = "VERBATIM_"
 FILE = "verbatim.toml"
 
+LISTED = "listed"
+"""The setting with which only those may ask who are listed."""
+
 _TOKEN = re.compile(r"\d+:[\w-]{20,}")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 _CONTACT = re.compile(r"https?://[!-'*-~]{1,200}|(?:mailto:)?[!-'*-?A-~]{1,100}@[!-'*-~]{1,100}")
@@ -79,6 +82,14 @@ class Settings(BaseSettings):
         AnyHttpUrl("https://api.telegram.org"), description="Bot API server; set it to use a local one."
     )
     owner_id: PositiveInt | None = Field(None, description="Telegram user id of the owner.")
+    readers: str = Field(
+        "everybody",
+        pattern="^(everybody|listed)$",
+        description="Who may ask: `everybody`, or only people and groups that admins have `listed` with /readers.",
+    )
+    questions_per_minute: int = Field(
+        30, ge=0, le=1000, description="Questions that a reader may ask within a minute; 0 for any number."
+    )
     webhook_url: AnyHttpUrl | None = Field(
         None, description="Public https address for webhook mode; without it the bot polls."
     )

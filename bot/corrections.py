@@ -11,16 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-def owner_only() -> str:
-    """Refuse a correction to somebody else than the owner."""
-    return _("Only the owner of this bot may change who said what. /speakers lists who is quoted.")
-
-
-def no_owner() -> str:
-    """Refuse a correction where nobody may make any."""
-    return _("Speakers cannot be changed here: this bot has no owner (VERBATIM_OWNER_ID).")
-
-
 def none_yet() -> str:
     """Say that there is no correction."""
     return _("Nothing was corrected yet.")

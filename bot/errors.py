@@ -6,7 +6,8 @@ VerbatimError
     ├── StateError           the bot's own database cannot be used
     ├── TokenRefusedError    Telegram does not know the token
     ├── OverloadedError      more questions wait than can be answered soon
-    └── AlreadyServingError  another process serves this bot
+    ├── AlreadyServingError  another process serves this bot
+    └── PersonUnknownError   nobody is known by a name
 """
 
 from __future__ import annotations
@@ -77,3 +78,18 @@ class AlreadyServingError(BotError):
 
     def __init__(self, problem: str) -> None:
         super().__init__(problem, "End the other one first; one process serves one bot.")
+
+
+class PersonUnknownError(BotError):
+    """Nobody is known by a name.
+
+    Attributes:
+        name: the name.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(
+            f"{name!r} is neither a number nor the @username of somebody who has written to the bot lately",
+            "Give the number; the bot tells it to whoever it turns away, and /audit shows it.",
+        )

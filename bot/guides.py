@@ -48,10 +48,10 @@ def guide() -> str:
     )
 
 
-def owner_guide() -> str:
-    """Explain what only the owner may do."""
+def admin_guide() -> str:
+    """Explain what only admins may do."""
     return _(
-        "You are the owner of this bot, so you may also write\n"
+        "You are an admin of this bot, so you may also write\n"
         "/speakers merge A = B: A and B are one, called B\n"
         "/speakers rename A = B: A is called B from now on\n"
         "/speakers split A = FORM: who is called FORM is not A\n"
@@ -71,6 +71,6 @@ def commands() -> dict[str, str]:
     }
 
 
-def owner_commands() -> dict[str, str]:
-    """Return what the owner's command menu has besides, or in the place of, the commands of everybody."""
+def admin_commands() -> dict[str, str]:
+    """Return what the command menu of admins has besides, or in the place of, the commands of everybody."""
     return {"speakers": _("Who is quoted, and corrections of it")}

@@ -18,7 +18,8 @@ from telegram.ext import (
     filters,
 )
 
-from bot import guides, texts
+from bot import guides, texts, texts_access
+from bot.access import sender_of
 from bot.formatting import note
 from bot.incoming import asked_text
 from bot.keyboards import ChoiceTap, ContextTap, DenialTap, MoreTap, PageTap, more_data, tapped, without
@@ -38,9 +39,17 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 Context = ContextTypes.DEFAULT_TYPE
-ALLOWED_UPDATES = (Update.MESSAGE, Update.CALLBACK_QUERY)
-"""Kinds of updates the bot asks for. Edited messages are not among them: an answer that was given stays, and whoever
-edits a question sends it anew."""
+ALLOWED_UPDATES = (
+    Update.MESSAGE,
+    Update.EDITED_MESSAGE,
+    Update.CHANNEL_POST,
+    Update.EDITED_CHANNEL_POST,
+    Update.INLINE_QUERY,
+    Update.CALLBACK_QUERY,
+    Update.MY_CHAT_MEMBER,
+)
+"""Kinds of updates the bot asks for. Edited messages are among them for the audit log only (`bot.gate`): an answer that
+was given stays, and whoever edits a question sends it anew."""
 
 ALBUM = "album"
 
@@ -96,12 +105,13 @@ class Handlers:
         await self._say(update, guides.greeting())
 
     async def help(self, update: Update, context: Context) -> None:
-        """Explain; to the owner, also what only they may do."""
+        """Explain; to admins, also what only they may do."""
         del context
         message = update.message
-        is_owner = message is not None and message.chat.type == message.chat.PRIVATE
-        is_owner = is_owner and self._registry.is_owner(update.effective_user.id if update.effective_user else None)
-        await self._say(update, f"{guides.guide()}\n\n{guides.owner_guide()}" if is_owner else guides.guide())
+        private = message is not None and message.chat.type == message.chat.PRIVATE
+        may_correct = private and self._registry.may_correct(sender_of(update))
+        more = (guides.admin_guide(), texts_access.admin_help()) if may_correct else ()
+        await self._say(update, "\n\n".join([guides.guide(), *more]))
 
     async def no_question(self, update: Update, context: Context) -> None:
         """Explain what was meant for the bot but holds no question; what a group says among itself is left alone."""
@@ -143,7 +153,7 @@ class Handlers:
             case PageTap() as wanted:
                 await self._registry.turn(query, wanted)
             case DenialTap() as wanted:
-                await self._registry.deny(query, wanted)
+                await self._registry.deny(update, wanted)
             case ContextTap() | MoreTap() as wanted:
                 await self._answers(query, wanted)
             case None:

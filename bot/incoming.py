@@ -13,7 +13,7 @@ from bot.language import known
 from bot.memories import Asked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from telegram import User
 
@@ -59,15 +59,19 @@ def asked_text(message: Message, me: User) -> str | None:
 
 
 def command_of(message: Message, me: User) -> tuple[str, str] | None:
-    """Return the command for this bot that a message begins with, in lower case, and what follows it; else None."""
-    first = message.entities[0] if message.entities else None
+    """Return the command for this bot that a message begins with, in lower case, and what follows it; else None.
+
+    A file's caption may be a command as well.
+    """
+    entities = message.entities if message.text else message.caption_entities
+    first = entities[0] if entities else None
     if first is None or first.type != MessageEntity.BOT_COMMAND or first.offset != 0:
         return None
-    written = message.parse_entity(first)
+    written = message.parse_entity(first) if message.text else message.parse_caption_entity(first)
     name, _, addressee = written[1:].partition("@")
     if addressee and addressee.lower() != (me.username or "").lower():
         return None
-    return name.lower(), (message.text or "")[len(written) :].strip()
+    return name.lower(), (message.text or message.caption or "")[len(written) :].strip()
 
 
 def _is_persons(message: Message) -> bool:
@@ -118,12 +122,16 @@ class Inbox(asyncio.Queue[object]):
     Args:
         state: where it is written down.
         me: tells who the bot is, once that is known.
+        admit: tells whether an update is let in, and whether it is a question is told to it; all are by default.
     """
 
-    def __init__(self, state: State, me: Callable[[], User]) -> None:
+    def __init__(
+        self, state: State, me: Callable[[], User], admit: Callable[[Update, bool], Awaitable[bool]] | None = None
+    ) -> None:
         super().__init__()
         self._state = state
         self._me = me
+        self._admit = admit
         self._order = asyncio.Lock()
 
     async def put(self, item: object) -> None:
@@ -133,6 +141,8 @@ class Inbox(asyncio.Queue[object]):
                 await super().put(item)
                 return
             question = question_of(item, self._me())
+            if self._admit is not None and not await self._admit(item, question is not None):
+                return
             if question is None and not _matters(item):
                 await super().put(item)
             elif await asyncio.to_thread(self._state.take, item.update_id, question):

@@ -1,4 +1,4 @@
-"""The command /speakers: who is quoted, for everybody; corrections, for the owner.
+"""The command /speakers: who is quoted, for everybody; corrections, for admins.
 
 Commands that change something are refused to others here, in the handler: a menu that does not show them is no lock.
 """
@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from telegram import Message
 
-from bot import corrections, texts
+from bot import corrections, texts, texts_access
+from bot.access import sender_of
 from bot.formatting import note, short
 from bot.incoming import command_of
 from bot.keyboards import Denial, denial, pages
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from telegram import CallbackQuery, Update
     from telegram.ext import ContextTypes
 
+    from bot.access import Access
     from bot.formatting import Note
     from bot.keyboards import DenialTap, PageTap
     from bot.sending import Sender
@@ -36,6 +38,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+ACTION = "speakers"
+"""What the audit log calls corrections."""
+
+LISTING = "corrections"
 MOST_SAID_CHARS = 120
 MOST_CORRECTIONS = 20
 MOST_LINE_CHARS = 180
@@ -80,8 +86,8 @@ class Registry:
         answering: who knows the speakers.
         state: what is remembered for buttons.
         sender: how messages leave.
+        access: who may do what.
         correcting: who makes corrections, or None where there is nobody.
-        owner: user id of who may make them, or None.
     """
 
     def __init__(
@@ -89,25 +95,25 @@ class Registry:
         answering: Answering,
         state: State,
         sender: Sender,
+        access: Access,
         correcting: Correcting | None = None,
-        owner: int | None = None,
     ) -> None:
         self._answering = answering
         self._state = state
         self._sender = sender
+        self._access = access
         self._correcting = correcting
-        self._owner = owner
         self._verbs: dict[str, Callable[[Correcting, str], str]] = {
             "merge": self._merge,
             "rename": self._rename,
             "split": self._split,
             "undo": self._undo,
-            "corrections": self._corrections,
+            LISTING: self._corrections,
         }
 
-    def is_owner(self, user: int | None) -> bool:
+    def may_correct(self, user: int | None) -> bool:
         """Tell whether a user may make corrections."""
-        return user is not None and user == self._owner and self._correcting is not None
+        return self._correcting is not None and self._access.is_admin(user)
 
     async def command(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Do what /speakers asks for."""
@@ -120,13 +126,14 @@ class Registry:
         thread = message.message_thread_id if message.is_topic_message else None
         reply_to = None if message.chat.type == message.chat.PRIVATE else message.message_id
         target = Target(message.chat.id, reply_to, thread)
-        user = message.from_user.id if message.from_user and message.sender_chat is None else None
         if verb.lower() in self._verbs:
-            await self._sender.send(target, await self._corrected(verb.lower(), rest, user))
+            user = await self._access.admin(update, ACTION)
+            if user is not None:
+                await self._sender.send(target, await self._corrected(verb.lower(), rest, user))
             return
         profiles = await asyncio.to_thread(self._answering.speakers, words)
         lookup = await asyncio.to_thread(self._state.look, target.chat, words) if words and profiles else 0
-        shown = listing(profiles, 0, words, numbered=self.is_owner(user))
+        shown = listing(profiles, 0, words, numbered=self.may_correct(sender_of(update)))
         await self._sender.send(target, shown, pages(lookup, 0, page_count(profiles)))
 
     async def turn(self, query: CallbackQuery, wanted: PageTap) -> None:
@@ -140,15 +147,20 @@ class Registry:
         await acknowledge(query)
         count = page_count(profiles)
         page = min(wanted.page, count - 1)
-        # Numbers are of use to the owner only, and whoever turns a page in a group turns it for all.
-        shown = listing(profiles, page, words, numbered=self.is_owner(query.from_user.id) and chat == self._owner)
+        # Numbers are of use to admins only, and whoever turns a page in a group turns it for all.
+        shown = listing(profiles, page, words, numbered=chat == query.from_user.id and self.may_correct(chat))
         await rewrite(query, shown, pages(wanted.lookup, page, count))
 
-    async def deny(self, query: CallbackQuery, wanted: DenialTap) -> None:
-        """Ask the owner whether somebody really did not say something, and note the answer."""
+    async def deny(self, update: Update, wanted: DenialTap) -> None:
+        """Ask an admin whether somebody really did not say something, and note the answer."""
+        query = update.callback_query
+        assert query is not None, "buttons are tapped"
+        user = await self._access.admin(update, ACTION)
+        if user is None:
+            return
         message = query.message
-        if not isinstance(message, Message) or not self.is_owner(query.from_user.id) or message.chat.id != self._owner:
-            await acknowledge(query, corrections.owner_only())
+        if self._correcting is None or not isinstance(message, Message) or message.chat.id != user:
+            await acknowledge(query, texts_access.private_only())
             return
         citation = await asyncio.to_thread(self._cited, wanted, message.chat.id)
         if citation is None or citation.speaker is None:
@@ -167,20 +179,22 @@ class Registry:
         else:
             await acknowledge(query)
             statement = citation.statement or 0
-            await rewrite(query, await self._carried_out(lambda correcting: correcting.not_said_by(statement)))
+            await rewrite(query, await self._carried_out(user, lambda correcting: correcting.not_said_by(statement)))
 
-    async def _corrected(self, verb: str, rest: str, user: int | None) -> Note:
-        if self._owner is None or self._correcting is None:
-            return note(corrections.no_owner())
-        if not self.is_owner(user):
-            return note(corrections.owner_only())
-        return await self._carried_out(lambda correcting: self._verbs[verb](correcting, rest))
+    async def _corrected(self, verb: str, rest: str, user: int) -> Note:
+        if self._correcting is None:
+            return note(texts_access.no_corrections())
+        if verb == LISTING:
+            return note(await asyncio.to_thread(self._corrections, self._correcting, rest))
+        return await self._carried_out(user, lambda correcting: self._verbs[verb](correcting, rest))
 
-    async def _carried_out(self, work: Callable[[Correcting], str]) -> Note:
+    async def _carried_out(self, user: int, work: Callable[[Correcting], str]) -> Note:
         """Make a correction in a thread; return what became of it."""
-        assert self._correcting is not None, "the owner was checked"
+        assert self._correcting is not None, "who corrects was checked"
         try:
-            return note(translated(await asyncio.to_thread(work, self._correcting)))
+            done = await asyncio.to_thread(work, self._correcting)
+            await self._access.done(user, ACTION, str(done))
+            return note(translated(done))
         except SpeakerNotFoundError as error:
             several = error.near
             return note(corrections.several(error.wanted, several) if several else corrections.nobody(error.wanted))

@@ -82,14 +82,19 @@ class Replies:
         state: what must not be forgotten.
         sender: how messages leave.
         workshop: where questions are worked on.
-        owner: user id of who may correct speakers, or None.
+        may_correct: tells whether a user may correct speakers; nobody may by default.
     """
 
     def __init__(
-        self, answering: Answering, state: State, sender: Sender, workshop: Workshop, owner: int | None = None
+        self,
+        answering: Answering,
+        state: State,
+        sender: Sender,
+        workshop: Workshop,
+        may_correct: Callable[[int], bool] | None = None,
     ) -> None:
         self._answering = answering
-        self._owner = owner
+        self._may_correct = may_correct or (lambda _user: False)
         self._state = state
         self._sender = sender
         self._workshop = workshop
@@ -177,7 +182,9 @@ class Replies:
         await asyncio.to_thread(self._state.show, number, 0, end)
         entries = tuple(enumerate(shown[:end]))
         lead = lead if answered else f"{lead}\n\n{texts.nearest()}"
-        page = Page(entries, 1, lead, Below(end, len(shown) - end, rather), asked.chat == self._owner)
+        # A private chat has the id of its person, and nobody has that of a group.
+        deniable = await asyncio.to_thread(self._may_correct, asked.chat)
+        page = Page(entries, 1, lead, Below(end, len(shown) - end, rather), deniable)
         outcome, numbered = await self._send_page(_target(asked), number, page, self._marks(asked))
         if outcome is Outcome.DELIVERED and not numbered:
             await self._close(asked, note(texts.just_changed()))
@@ -252,7 +259,7 @@ class Replies:
                 entries.append((position, citation))
         lead = texts.more_nearest() if given.nearest else ""
         below = Below(end, len(given.citations) - end)
-        return Page(tuple(entries), given.numbered + 1, lead, below, given.chat == self._owner), end
+        return Page(tuple(entries), given.numbered + 1, lead, below, self._may_correct(given.chat)), end
 
     def _marks(self, asked: Asked) -> Marks:
         async def leaving() -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     Column,
+    Float,
     ForeignKey,
     Integer,
     LargeBinary,
@@ -120,6 +121,46 @@ audits = Table(
     Column("subject", Text, nullable=False),
     Column("outcome", Text, nullable=False),
     sqlite_autoincrement=True,
+)
+repeats = Table(
+    "repeats",
+    metadata,
+    Column("entry", ForeignKey("audits.id", ondelete="CASCADE"), primary_key=True),
+    Column("times", Integer, nullable=False),
+    Column("last", Integer, nullable=False),
+)
+members = Table(
+    "members",
+    metadata,
+    Column("role", Text, primary_key=True),
+    Column("id", Integer, primary_key=True),
+    Column("by", Integer, nullable=False),
+    Column("at", Integer, nullable=False),
+)
+people = Table(
+    "people",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("username", Text, index=True),
+    Column("language", Text),
+    Column("at", Integer, nullable=False, index=True),
+    Column("reachable", Integer, nullable=False),
+)
+buckets = Table(
+    "buckets",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("level", Float, nullable=False),
+    Column("at", Float, nullable=False, index=True),
+    Column("told", Integer, nullable=False),
+)
+notices = Table(
+    "notices",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("id", Integer, primary_key=True),
+    Column("until", Float, nullable=False, index=True),
 )
 counters = Table("counters", metadata, Column("name", Text, primary_key=True), Column("value", Integer))
 

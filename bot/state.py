@@ -13,7 +13,11 @@ It holds what a restart must not lose, and nothing more about people than that n
 - choices and candidates: questions in which a name fits several speakers, with their words, since a tap on a name
   answers them; kept for 30 days.
 - lookups: what names were looked for, for the buttons that turn pages; kept for 30 days.
-- audits: who changed what, or tried to; kept for good (`bot.auditing`).
+- audits and repeats: who changed what, or tried to, and how often; kept for good (`bot.auditing`).
+- members: who is an admin, and which people and groups may read where not everybody may (`bot.members`).
+- people: what those who write to the bot are called; kept for 30 days after they last did (`bot.people`).
+- buckets and notices: how much each may ask yet, and what they were told already; kept for as long as that matters, a
+  day at most (`bot.limiting`).
 - counters: how often something happened that should not.
 """
 

@@ -12,12 +12,18 @@ from telegram import Bot
 from telegram.error import InvalidToken
 from telegram.ext import Application
 
-from bot import guides
+from bot import guides, texts_access
+from bot.access import Access, Policy
+from bot.auditing import Audit
 from bot.choosing import Choosing
+from bot.config import LISTED
 from bot.errors import AlreadyServingError, SettingsError, TokenRefusedError
+from bot.gate import Gate
 from bot.handlers import Handlers
 from bot.incoming import Inbox
+from bot.logbook import Logbook
 from bot.logs import configure
+from bot.membership import Membership
 from bot.menus import Menus
 from bot.pacing import ChatOrder, Pace, Throttle, Workshop
 from bot.registry import Registry
@@ -29,6 +35,8 @@ from bot.state import State
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from telegram import Update
 
     from bot.config import Settings
     from bot.registry import Correcting
@@ -56,7 +64,7 @@ def build(
         answering: who knows the articles.
         state: the bot's memory.
         pace: how fast to send, and how long to wait; what suits Telegram by default.
-        correcting: who corrects speakers for the owner, if there is somebody.
+        correcting: who corrects speakers for admins, if there is somebody.
 
     Raises:
         SettingsError: no token is set.
@@ -64,7 +72,11 @@ def build(
     server = str(settings.telegram_api_url).rstrip("/")
     chosen = pace or Pace()
     throttle = Throttle(chosen.rates)
-    inbox = Inbox(state, lambda: application.bot.bot)
+
+    async def admit(update: Update, is_question: bool) -> bool:  # noqa: FBT001 - the signature is the inbox's
+        return await gate.admit(update, is_question=is_question)
+
+    inbox = Inbox(state, lambda: application.bot.bot, admit)
     application: Anything = (
         Application.builder()
         .token(_token(settings))
@@ -86,15 +98,18 @@ def build(
 
     async def moved(old: int, new: int) -> None:
         await asyncio.to_thread(state.move, old, new)
+        await asyncio.to_thread(access.members.move, old, new)
 
     workshop = Workshop()
     sender = Sender(application.bot, throttle, moved, chosen.patience)
-    owner = settings.owner_id if correcting else None
-    replies = Replies(answering, state, sender, workshop, owner)
-    registry = Registry(answering, state, sender, correcting, owner)
-    admins = [] if owner is None else [owner]
-    menus = Menus(application.bot, lambda: admins, [guides.commands], [guides.owner_commands])
-    menus.register(application)
+    policy = Policy(settings.readers == LISTED, settings.questions_per_minute)
+    access = Access(Audit(state.engine), sender, settings.owner_id, policy)
+    menus = Menus(application.bot, access.admins, [guides.commands], [guides.admin_commands, texts_access.commands])
+    gate = Gate(access, sender)
+    for each in (gate, Membership(access, sender), Logbook(access, sender), menus):
+        each.register(application)
+    registry = Registry(answering, state, sender, access, correcting)
+    replies = Replies(answering, state, sender, workshop, registry.may_correct)
     Handlers(replies, state, sender, Choosing(answering, state), registry).register(application)
     return Serving(application, inbox, state, replies, menus, workshop, chosen.drain_s)
 
@@ -113,7 +128,7 @@ def serve(
         answering: who knows the articles.
         started: told the bot's user name when it is ready.
         pace: how fast to send, and how long to wait; what suits Telegram by default.
-        correcting: who corrects speakers for the owner, if there is somebody.
+        correcting: who corrects speakers for admins, if there is somebody.
 
     Raises:
         SettingsError: no token is set.

@@ -273,6 +273,8 @@ def origin_of(message: Message) -> Json:
     origin: dict[str, Any] = {"date": message.date}
     if message.chat.kind == "channel":
         return {**origin, "type": "channel", "chat": message.chat.json(), "message_id": message.id}
+    if "sender_chat" in message.extra:
+        return {**origin, "type": "chat", "sender_chat": message.extra["sender_chat"]}
     assert message.sender, "only channel posts have no sender"
     return {**origin, "type": "user", "sender_user": message.sender.json()}
 

@@ -11,7 +11,7 @@ from sandbox.gestures import InlineAnswer, Place, Tap, Upload
 from sandbox.outgoing import origin_of
 from sandbox.profile import menu
 from sandbox.queries import inline_body, is_payload
-from sandbox.records import Chat, Message, Query, User
+from sandbox.records import MASKS, Chat, Message, Query, User
 from sandbox.shown import Shown, show
 from sandbox.texts import MAX_TEXT_UNITS, Text, typed, units
 from sandbox.visibility import change_membership, tell
@@ -44,9 +44,22 @@ class Person:
         self._private.started = True
         return self._send(self._private, typed(f"/start {payload}".rstrip()))
 
-    async def say(self, text: str, *, chat: Place | None = None, reply_to: Shown | int | None = None) -> Shown:
-        """Write a message of at most 4096 characters; in private only after Start."""
+    async def say(
+        self,
+        text: str,
+        *,
+        chat: Place | None = None,
+        reply_to: Shown | int | None = None,
+        identity: Place | None = None,
+    ) -> Shown:
+        """Write a message of at most 4096 characters; in private only after Start.
+
+        In a group, `identity` is in whose name: the group's own, as an anonymous administrator's, or a channel's.
+        """
         target = self._chat(chat)
+        if identity:
+            author, extra = MASKS[identity.kind], {"sender_chat": self._chat(identity).json()}
+            return self._send(target, typed(text), reply_to=reply_to, sender=author, extra=extra)
         if units(text) > MAX_TEXT_UNITS:
             raise ValueError(f"no client sends {units(text)} characters in one message; use paste")
         if target.kind == "private" and text.split(" ", maxsplit=1)[0] == "/start":
@@ -307,7 +320,7 @@ class Person:
         if reply_to is not None:
             fields["reply"] = {"reply_to_message": self._message(reply_to, chat).json(nested=True)}
         number = self._world.next_message_id(chat)
-        sender = None if chat.kind == "channel" else self._user
+        sender = fields.pop("sender", None if chat.kind == "channel" else self._user)
         message = self._world.add(Message(chat, number, sender, self._world.now(), body, **fields))
         tell(self._world, message)
         shown = self._world.events[-1].shown

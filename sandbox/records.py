@@ -27,6 +27,15 @@ class User:
         return {"id": self.id, "is_bot": self.is_bot, "first_name": self.first_name, **given}
 
 
+_ANONYMOUS = User(1_087_968_824, "Group", "GroupAnonymousBot", is_bot=True)
+MASKS = {
+    "group": _ANONYMOUS,
+    "supergroup": _ANONYMOUS,
+    "channel": User(136_817_688, "Channel", "Channel_Bot", is_bot=True),
+}
+"""Users of Telegram's own behind whom somebody writes in the name of a chat."""
+
+
 @dataclass(slots=True, eq=False)
 class StoredFile:
     """A file on Telegram's side.

@@ -10,7 +10,7 @@ def tell(world: World, message: Message, *, edited: bool = False) -> None:
     if not sees(world, message):
         return
     message.chat.met = True
-    if message.sender:
+    if message.sender and message.sender.id in world.chats:
         world.chats[message.sender.id].met = True
     kind = "channel_post" if message.chat.kind == "channel" else "message"
     world.updates.add(f"edited_{kind}" if edited else kind, message.json())

@@ -58,6 +58,8 @@ def test_secrets_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "told"),
     [
+        ("READERS", "nobody", "VERBATIM_READERS: String should match pattern '^(everybody|listed)$'"),
+        ("QUESTIONS_PER_MINUTE", "-1", "VERBATIM_QUESTIONS_PER_MINUTE: Input should be greater than or equal to 0"),
         ("TELEGRAM_TOKEN", "nonsense", "VERBATIM_TELEGRAM_TOKEN: is not a bot token"),
         ("WEBHOOK_SECRET", "with blanks", "VERBATIM_WEBHOOK_SECRET: may hold 1 to 256 of"),
         ("WEBHOOK_PORT", "70000", "VERBATIM_WEBHOOK_PORT: "),

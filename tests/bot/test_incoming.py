@@ -139,6 +139,19 @@ def test_commands_are_read_in_any_case() -> None:
     assert command_of(message, ME) == ("help", "me")
 
 
+def test_commands_stand_in_captions_as_well() -> None:
+    """The caption of a file may be a command, but never a question."""
+    caption = {
+        "caption": "/ask@verbatim_bot who?",
+        "caption_entities": [{"type": "bot_command", "offset": 0, "length": 17}],
+    }
+    document = {"document": {"file_id": "f", "file_unique_id": "u"}}
+    told = update(None, **caption, **document)
+    assert told.message is not None
+    assert command_of(told.message, ME) == ("ask", "who?")
+    assert question_of(told, ME) is None
+
+
 def test_other_kinds_of_updates_hold_no_question() -> None:
     """Edits and files ask nothing."""
     edited = Update.de_json({"update_id": 1, "edited_message": {**FROM_BEN, "chat": PRIVATE}}, None)
@@ -155,6 +168,23 @@ async def test_inbox_stores_before_it_passes_on(tmp_path: Path) -> None:
     await inbox.put(update("who?"))
     assert state.unanswered()[0] == [Asked(1, 5, 2, None, "who?")]
     assert [inbox.get_nowait(), inbox.empty()] == [Asked(1, 5, 2, None, "who?"), True]
+    state.close()
+
+
+async def test_inbox_takes_in_what_is_admitted(tmp_path: Path) -> None:
+    """What is not let in goes nowhere and is not on disk; who lets in is told what is a question."""
+    state = State(tmp_path)
+    asked: list[bool] = []
+
+    async def admit(_update: Update, is_question: bool) -> bool:  # noqa: FBT001
+        asked.append(is_question)
+        return not is_question
+
+    inbox = Inbox(state, lambda: ME, admit)
+    await inbox.put(update("who?"))
+    await inbox.put(update("/help"))
+    assert asked == [True, False]
+    assert (inbox.qsize(), state.unanswered()[0]) == (1, [])
     state.close()
 
 

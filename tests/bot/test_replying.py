@@ -296,10 +296,10 @@ async def test_context_of_a_statement_names_its_speaker(spoken: Setting) -> None
     assert "<b>The bridge will open</b>, said source 5." in sent
 
 
-async def test_only_the_owners_chat_can_deny(spoken: Setting) -> None:
-    """Under a statement in the owner's private chat stands a button that doubts its speaker; nowhere else."""
+async def test_only_the_chat_of_who_may_correct_can_deny(spoken: Setting) -> None:
+    """Under a statement in an admin's private chat stands a button that doubts its speaker; nowhere else."""
     await spoken.ask(asking("What did Ola Wren say?"))
-    spoken.replies._owner = 5
+    spoken.replies._may_correct = lambda user: user == 5
     await spoken.ask(asking("What did Ola Wren say?"))
     first, second = spoken.wire.sent()
     assert buttons(first) == [("Context", "c:1:0:1")]

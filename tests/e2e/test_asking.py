@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from served import HOSTILE, LONG
 
-from bot import corrections, guides, texts
+from bot import guides, texts, texts_access
 from sandbox import Person, Shown, Upload
 from sandbox.texts import units
 
@@ -207,7 +207,7 @@ async def test_bot_without_owner_lists_and_corrects_nothing(world: World) -> Non
     await joe.say("/speakers")
     assert (await joe.hears()).text == "No speaker is known yet."
     await joe.say("/speakers merge 1 = 2")
-    assert (await joe.hears()).text == corrections.no_owner()
+    assert (await joe.hears()).text == texts_access.admins_only()
 
 
 async def test_groups_ask_by_command_mention_and_reply(world: World) -> None:

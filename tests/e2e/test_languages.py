@@ -12,7 +12,7 @@ import pytest_asyncio
 from fake_answering import save
 from served import CAST, PILOT, QUICK, SLOW, SPOKEN, TOLD, invented
 
-from bot import captions, corrections, guides, texts
+from bot import captions, corrections, guides, texts, texts_access
 from bot.language import speaking
 from sandbox import Person, Sandbox, Shown, Upload
 
@@ -241,7 +241,7 @@ async def test_owner_is_spoken_to_in_korean(port: Port) -> None:
     """Usage, refusals and doubts about a statement are Korean for a Korean owner."""
     olga = port.owner
     await olga.say("/help")
-    assert (await olga.hears()).text == f"{korean(guides.guide)}\n\n{korean(guides.owner_guide)}"
+    assert (await olga.hears()).text == f"{korean(guides.guide)}\n\n{korean(guides.admin_guide)}"
     await olga.say("/speakers merge Okafor")
     assert (await olga.hears()).text == f"{korean(corrections.sides_usage)}."
     await olga.say("/speakers merge Zed = Mina Okafor")
@@ -254,4 +254,4 @@ async def test_owner_is_spoken_to_in_korean(port: Port) -> None:
     assert (await olga.hears()).text.startswith("Tobi Okafor의 말로 그대로 두었어요:\n")
     stranger = port.person("Hoon", "ko")
     await stranger.say("/speakers merge 1 = 2")
-    assert (await stranger.hears()).text == korean(corrections.owner_only)
+    assert (await stranger.hears()).text == korean(texts_access.admins_only)

@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 from served import World, commanded
 
-from bot import corrections, texts
+from bot import corrections, texts, texts_access
 from sandbox import Sandbox
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ async def test_owner_reaches_the_corrections(world: World) -> None:
     assert (await world.owner.hears()).text == corrections.none_yet()
     pat = world.telegram.person("Pat", started=True)
     await pat.say("/speakers corrections")
-    assert (await pat.hears()).text == corrections.owner_only()
+    assert (await pat.hears()).text == texts_access.admins_only()
 
 
 async def test_serving_follows_the_collection(world: World, tmp_path: Path) -> None:

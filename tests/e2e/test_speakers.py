@@ -12,7 +12,7 @@ import pytest_asyncio
 from fake_answering import save
 from served import CAST, COUNCIL, PILOT, QUICK, SLOW, SPOKEN, TOLD, invented
 
-from bot import captions, corrections, guides, texts
+from bot import captions, corrections, guides, texts, texts_access
 from sandbox import Person, Sandbox, Shown
 
 if TYPE_CHECKING:
@@ -267,11 +267,11 @@ async def test_pages_of_a_search_survive_a_restart(town: Town) -> None:
 
 @pytest.mark.parametrize("what", ["merge 1 = 2", "rename 1 = X", "split 1 = X", "undo 1", "corrections", "MERGE"])
 async def test_strangers_change_nothing(town: Town, what: str) -> None:
-    """Every change is refused to whoever is not the owner."""
+    """Every change is refused to whoever is no admin."""
     before = town.server.articles.read_text()
     stranger = town.person("Pat")
     await stranger.say(f"/speakers {what}")
-    assert (await stranger.hears()).text == corrections.owner_only()
+    assert (await stranger.hears()).text == texts_access.admins_only()
     assert town.server.articles.read_text() == before
 
 
@@ -279,7 +279,7 @@ async def test_owner_corrects_and_takes_back(town: Town) -> None:
     """The owner sees numbers, merges by number or name, renames, lists and undoes; what cannot be done is said."""
     olga = town.owner
     await olga.say("/help")
-    assert (await olga.hears()).text == f"{guides.guide()}\n\n{guides.owner_guide()}"
+    assert (await olga.hears()).text == f"{guides.guide()}\n\n{guides.admin_guide()}\n\n{texts_access.admin_help()}"
     await olga.say("/speakers okafor")
     assert [line.split(" · ")[0] for line in (await olga.hears()).text.splitlines()[2:]] == [
         "#1 Mina Okafor",
@@ -339,7 +339,7 @@ async def test_no_denial_in_a_group(town: Town) -> None:
     row = message.markup["inline_keyboard"][0]
     row[0]["callback_data"] = row[0]["callback_data"].replace("c:", "y:").rpartition(":")[0]
     before = town.server.articles.read_text()
-    for person in (quin, town.owner):
+    for person, words in ((quin, texts_access.admins_only()), (town.owner, texts_access.private_only())):
         tap = await person.tap("Context", on=answer)
-        assert (await tap.answered())["text"] == corrections.owner_only()
+        assert (await tap.answered())["text"] == words
     assert town.server.articles.read_text() == before

@@ -218,3 +218,18 @@ async def test_too_many_requests_say_how_long_to_wait() -> None:
         clock.now += 1
         assert (await session.post(f"{root}/sendMessage", json=where)).status == 200
         assert [each.code for each in telegram.errors] == [429, 429]
+
+
+async def test_identities_of_chats_hide_who_writes(telegram: Sandbox, alice: Person) -> None:
+    """An anonymous administrator and a channel write behind a user of Telegram's own; a forward names the chat."""
+    group = telegram.supergroup("Desk", [alice], bot="administrator")
+    channel = telegram.channel("News", [alice])
+    for place, author in ((group, "GroupAnonymousBot"), (channel, "Channel_Bot")):
+        said = await alice.say("/hello", chat=group, identity=place)
+        message = telegram.world.updates.pending[-1]["message"]
+        assert (message["from"]["username"], message["from"]["is_bot"]) == (author, True)
+        assert message["sender_chat"]["id"] == place.id
+        await alice.press_start()
+        await alice.forward(said)
+        origin = telegram.world.updates.pending[-1]["message"]["forward_origin"]
+        assert (origin["type"], origin["sender_chat"]["id"]) == ("chat", place.id)
