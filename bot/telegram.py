@@ -106,7 +106,11 @@ def build(
     access = Access(Audit(state.engine), sender, settings.owner_id, policy)
     menus = Menus(application.bot, access.admins, [guides.commands], [guides.admin_commands, texts_access.commands])
     gate = Gate(access, sender)
-    for each in (gate, Membership(access, sender), Logbook(access, sender), menus):
+
+    async def ranked(user: int, is_admin: bool) -> None:  # noqa: FBT001 - the signature is that of who ranks
+        await (menus.promote if is_admin else menus.demote)(user)
+
+    for each in (gate, Membership(access, sender, ranked), Logbook(access, sender), menus):
         each.register(application)
     registry = Registry(answering, state, sender, access, correcting)
     replies = Replies(answering, state, sender, workshop, registry.may_correct)

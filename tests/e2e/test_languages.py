@@ -233,7 +233,7 @@ async def test_owner_gets_a_menu_of_their_own_when_they_start(port: Port) -> Non
     assert (await port.owner.hears()).text == korean(guides.greeting)
     more = "인용된 사람 보기와 바로잡기"
     assert await port.telegram.world.until(lambda: port.owner.commands()["speakers"] == more or None, 5)
-    assert list(port.owner.commands()) == list(guides.commands())
+    assert list(port.owner.commands()) == [*guides.commands(), *texts_access.commands()]
     assert port.person("Gia", "ko").commands()["speakers"] == "인용된 사람과 발언 수 보기"
 
 
@@ -241,7 +241,9 @@ async def test_owner_is_spoken_to_in_korean(port: Port) -> None:
     """Usage, refusals and doubts about a statement are Korean for a Korean owner."""
     olga = port.owner
     await olga.say("/help")
-    assert (await olga.hears()).text == f"{korean(guides.guide)}\n\n{korean(guides.admin_guide)}"
+    assert (await olga.hears()).text == "\n\n".join(
+        korean(each) for each in (guides.guide, guides.admin_guide, texts_access.admin_help)
+    )
     await olga.say("/speakers merge Okafor")
     assert (await olga.hears()).text == f"{korean(corrections.sides_usage)}."
     await olga.say("/speakers merge Zed = Mina Okafor")
