@@ -37,7 +37,9 @@ def question_of(update: Update, me: User) -> Asked | None:
     thread = message.message_thread_id if message.is_topic_message else None
     # Telegram sends no lone surrogates; a server of one's own might, and they cannot be stored.
     clean = text.encode("utf-8", "replace").decode()
-    return Asked(update.update_id, message.chat.id, message.message_id, thread, clean)
+    # Who writes in the name of a group or channel is nobody in particular.
+    user = message.from_user.id if message.from_user and message.sender_chat is None else None
+    return Asked(update.update_id, message.chat.id, message.message_id, thread, clean, user=user)
 
 
 def asked_text(message: Message, me: User) -> str | None:
@@ -141,5 +143,6 @@ def _matters(update: Update) -> bool:
     """Tell whether handling an update twice would be seen; what a group says among itself is not even counted."""
     message = update.message
     if message is None:
-        return True
+        # Inline queries come with every letter and can be answered once only; a repeated vote is the same vote.
+        return update.inline_query is None and update.message_reaction is None
     return message.chat.type == ChatType.PRIVATE or (message.text or "").startswith("/")

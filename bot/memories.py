@@ -21,6 +21,7 @@ class Asked:
         thread: topic of a forum, or None.
         text: the question.
         speaker: id of the speaker who was chosen for it, or None.
+        user: id of who asked, or None for somebody who showed no identity of their own.
     """
 
     id: int
@@ -29,6 +30,7 @@ class Asked:
     thread: int | None
     text: str
     speaker: int | None = None
+    user: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,7 @@ class Offered:
         words: its words that name who spoke, or None.
         assumed: whether it was answered, with another speaker than these.
         candidates: (id, name, whether this one was chosen) of each speaker, in the order of their buttons.
+        user: id of who asked, or None.
     """
 
     id: int
@@ -92,6 +95,7 @@ class Offered:
     words: str | None
     assumed: bool
     candidates: tuple[tuple[int, str, bool], ...]
+    user: int | None = None
 
 
 def digest(words: str) -> bytes:

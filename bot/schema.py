@@ -5,7 +5,20 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, MetaData, Table, Text, create_engine, event, text
+from sqlalchemy import (
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    create_engine,
+    event,
+    text,
+)
 from sqlalchemy.exc import DatabaseError
 
 from bot.errors import StateError
@@ -16,13 +29,14 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine
 
-VERSION = 2
+VERSION = 3
 BUSY_TIMEOUT_MS = 10_000
 WRITES = {"verbatim_writes": True}
 """Execution options of a connection that is going to write."""
 
 _UPGRADES = {
     1: ("ALTER TABLE questions ADD COLUMN speaker INTEGER", "ALTER TABLE citations ADD COLUMN statement INTEGER"),
+    2: ("ALTER TABLE questions ADD COLUMN user INTEGER", "ALTER TABLE choices ADD COLUMN user INTEGER"),
 }
 """What makes the tables of a version those of the next one; new tables are made anyway."""
 
@@ -37,6 +51,7 @@ questions = Table(
     Column("thread", Integer),
     Column("text", Text, nullable=False),
     Column("speaker", Integer),
+    Column("user", Integer),
     Column("state", Text, nullable=False),
 )
 answers = Table(
@@ -73,6 +88,7 @@ choices = Table(
     Column("text", Text, nullable=False),
     Column("words", Text),
     Column("assumed", Integer, nullable=False),
+    Column("user", Integer),
     Column("at", Integer, nullable=False, index=True),
     sqlite_autoincrement=True,
 )
@@ -104,6 +120,83 @@ audits = Table(
     Column("subject", Text, nullable=False),
     Column("outcome", Text, nullable=False),
     sqlite_autoincrement=True,
+)
+
+
+def _places() -> tuple[Column[Any], ...]:
+    """Return the columns that say where the words of a citation stand."""
+    return (
+        Column("position", Integer, primary_key=True),
+        Column("article", Integer, nullable=False),
+        Column("start", Integer, nullable=False),
+        Column("end", Integer, nullable=False),
+        Column("digest", LargeBinary, nullable=False),
+        Column("statement", Integer),
+    )
+
+
+turns = Table(
+    "turns",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("chat", Integer, nullable=False),
+    Column("user", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("name", Text),
+    Column("speaker", Integer),
+    Column("topic", Text, nullable=False),
+    Column("since", Date),
+    Column("until", Date),
+    Column("publisher", Text),
+    Column("answer", Integer, index=True),
+    Column("at", Integer, nullable=False, index=True),
+    Index("turns_by_whom", "chat", "user"),
+)
+appearances = Table(
+    "appearances",
+    metadata,
+    Column("chat", Integer, primary_key=True),
+    Column("message", Integer, primary_key=True),
+    Column("answer", ForeignKey("answers.id", ondelete="CASCADE"), nullable=False, index=True),
+)
+rated = Table(
+    "rated",
+    metadata,
+    Column("answer", Integer, primary_key=True),
+    Column("question", Text),
+    Column("nearest", Integer, nullable=False),
+    Column("at", Integer, nullable=False, index=True),
+)
+rated_places = Table(
+    "rated_places",
+    metadata,
+    Column("answer", ForeignKey("rated.answer", ondelete="CASCADE"), primary_key=True),
+    *_places(),
+)
+votes = Table(
+    "votes",
+    metadata,
+    Column("answer", ForeignKey("rated.answer", ondelete="CASCADE"), primary_key=True),
+    Column("user", Integer, primary_key=True),
+    Column("up", Integer, nullable=False),
+    Column("at", Integer, nullable=False),
+)
+shares = Table(
+    "shares",
+    metadata,
+    Column("token", Text, primary_key=True),
+    Column("answer", Integer, nullable=False, unique=True),
+    Column("user", Integer, nullable=False),
+    Column("question", Text),
+    Column("nearest", Integer, nullable=False),
+    Column("at", Integer, nullable=False, index=True),
+)
+shared_places = Table(
+    "shared_places",
+    metadata,
+    Column("token", ForeignKey("shares.token", ondelete="CASCADE"), primary_key=True),
+    *_places(),
 )
 counters = Table("counters", metadata, Column("name", Text, primary_key=True), Column("value", Integer))
 

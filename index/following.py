@@ -8,8 +8,6 @@ nothing, whatever was asked before it.
 
 from __future__ import annotations
 
-import re
-from calendar import month_name
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
@@ -31,13 +29,13 @@ from index.fragments import (
     PLAIN,
     SWAPPED,
     TRAILING,
-    VERBS,
     WHEN,
     is_a_clause,
 )
 from index.nations import NATIONS
 from index.publishers import publisher
 from index.records import QuestionKind
+from index.wording import capital, limits, parted, worded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -90,6 +88,9 @@ class Followed:
     others: bool = False
 
 
+OF_THE_ANSWER: Final = {"when": Asks.WHEN, "where": Asks.WHEN, "since when": Asks.SINCE, "more": Asks.MORE}
+"""Fragments that ask about the last answer itself."""
+
 UNCLEAR: Final = Followed(asks=Asks.UNCLEAR)
 
 
@@ -133,17 +134,6 @@ def follow(text: str, previous: Question | None, known: Known) -> Followed | Non
     return _referring(bare, previous, known) or _new_part(bare, previous, known, goes_on=goes_on, asked="?" in plain)
 
 
-def worded(question: Question) -> str:
-    """Write a question out in full, from what was understood of it."""
-    limits = _limits(question)
-    if question.kind is QuestionKind.GENERAL:
-        return f"{_capital(question.topic)}{limits}?"
-    verb, topic = _parted(question.topic)
-    if question.kind is QuestionKind.SAID and question.speaker is not None:
-        return f"What did {question.speaker} say{f' about {topic}' if topic else ''}{limits}?"
-    return f"Who {verb} {topic}{limits}?" if verb else f"Who spoke about {topic}{limits}?"
-
-
 def _fragment(bare: str) -> str | None:
     """Return the plain fragment that a text is, slips forgiven; None when it is something else."""
     low = bare.lower()
@@ -155,35 +145,30 @@ def _fragment(bare: str) -> str | None:
     return PLAIN[near[0]] if near and len(low) >= LEAST_SLIP and low not in NO_TOPIC else None
 
 
-def _bare(asks: str, previous: Question | None) -> Followed | None:
+def _bare(asks: str, previous: Question | None) -> Followed:
     """Read a fragment that names nothing."""
     if previous is None:
         return UNCLEAR
-    if asks in {"why", "how", "where"} and (swapped := _swapped(asks, previous)):
+    swapped = _swapped(asks, previous)
+    if swapped is not None:
         return swapped
-    match asks:
-        case "when" | "where":
-            return Followed(asks=Asks.WHEN)
-        case "since when":
-            return Followed(asks=Asks.SINCE)
-        case "more":
-            return Followed(asks=Asks.MORE)
-        case "why" if previous.kind is QuestionKind.SAID and previous.speaker is not None:
-            topic = _parted(previous.topic)[1]
-            about = f" about {topic}" if topic else ""
-            why = f"Why did {previous.speaker} say that{about}{_limits(previous)}?"
-            return Followed(asks=Asks.QUESTION, question=why, same_speaker=True)
-        case "who else" if previous.kind is not QuestionKind.GENERAL and _parted(previous.topic)[1]:
-            who = worded(replace(previous, kind=QuestionKind.WHO, speaker=None))
-            return Followed(asks=Asks.QUESTION, question=who, others=True)
-        case _:
-            return UNCLEAR
+    if asks in OF_THE_ANSWER:
+        return Followed(asks=OF_THE_ANSWER[asks])
+    topic = parted(previous.topic)[1]
+    if asks == "why" and previous.kind is QuestionKind.SAID and previous.speaker is not None:
+        about = f" about {topic}" if topic else ""
+        why = f"Why did {previous.speaker} say that{about}{limits(previous)}?"
+        return Followed(asks=Asks.QUESTION, question=why, same_speaker=True)
+    if asks == "who else" and previous.kind is not QuestionKind.GENERAL and topic:
+        who = worded(replace(previous, kind=QuestionKind.WHO, speaker=None))
+        return Followed(asks=Asks.QUESTION, question=who, others=True)
+    return UNCLEAR
 
 
 def _swapped(asks: str, previous: Question) -> Followed | None:
     """Ask a question about what happened again, with another question word."""
     found = SWAPPED.match(previous.topic) if previous.kind is QuestionKind.GENERAL else None
-    if found is None:
+    if found is None or asks not in {"why", "how", "where"}:
         return None
     again = replace(previous, topic=f"{asks} {found['rest']}")
     return Followed(asks=Asks.QUESTION, question=worded(again))
@@ -191,7 +176,7 @@ def _swapped(asks: str, previous: Question) -> Followed | None:
 
 def _referring(bare: str, previous: Question, known: Known) -> Followed | None:
     """Read a question that names the speaker or the topic of the one before by a pronoun."""
-    speaker, topic = previous.speaker, _parted(previous.topic)[1]
+    speaker, topic = previous.speaker, parted(previous.topic)[1]
     if previous.kind is QuestionKind.GENERAL:
         return None
     found, kept, full = False, False, bare
@@ -205,23 +190,25 @@ def _referring(bare: str, previous: Question, known: Known) -> Followed | None:
         asks = parse(full, today=known.today, publishers=known.publishers, knows=known.knows).kind
         if meant and asks is not QuestionKind.GENERAL:
             full, found = f"{match['before']} {meant}", True
-    return Followed(asks=Asks.QUESTION, question=f"{_capital(full)}?", same_speaker=kept) if found else None
+    return Followed(asks=Asks.QUESTION, question=f"{capital(full)}?", same_speaker=kept) if found else None
 
 
 def _new_part(bare: str, previous: Question, known: Known, *, goes_on: bool, asked: bool) -> Followed | None:
     """Read a text that names another topic, another speaker, other days or another publisher."""
-    if limited := _limited(bare, previous, known, goes_on=goes_on):
+    limited = _limited(bare, previous, known, goes_on=goes_on)
+    if limited is not None or previous.kind is QuestionKind.GENERAL:
         return limited
-    if previous.kind is QuestionKind.GENERAL:
-        return None
     if match := ABOUT.match(bare):
         return _about(match["what"], previous, known)
     if match := BY.match(bare):
         return _by(match["who"], previous) if known.knows(match["who"]) else None
     if match := EITHER.match(bare):
         return _either(match["what"], previous, known)
-    if not goes_on:
-        return None
+    return _going_on(bare, previous, known, asked=asked) if goes_on else None
+
+
+def _going_on(bare: str, previous: Question, known: Known, *, asked: bool) -> Followed | None:
+    """Read what stands behind "and": a question to somebody else, or a mere name."""
     question = parse(bare, today=known.today, publishers=known.publishers, knows=known.knows)
     if question.kind is QuestionKind.SAID and question.speaker and not question.topic and known.knows(question.speaker):
         return _by(question.speaker, previous)
@@ -258,7 +245,7 @@ def _about(what: str, previous: Question, known: Known) -> Followed | None:
     found = days(topic, known.today)
     if found.since is not None or found.until is not None:
         previous = replace(previous, since=None, until=None)
-    verb = _parted(previous.topic)[0] if previous.kind is QuestionKind.WHO else ""
+    verb = parted(previous.topic)[0] if previous.kind is QuestionKind.WHO else ""
     same = previous.kind is QuestionKind.SAID and previous.speaker is not None
     full = worded(replace(previous, topic=f"{verb} {topic}".strip()))
     return Followed(asks=Asks.QUESTION, question=full, same_speaker=same)
@@ -282,37 +269,5 @@ def _either(what: str, previous: Question, known: Known) -> Followed | None:
     return _about(what, previous, known)
 
 
-def _parted(topic: str) -> tuple[str, str]:
-    """Return the verb with which a topic begins ("" for none), and what is left of it without leading prepositions."""
-    verb, _, rest = topic.partition(" ")
-    if verb.lower() not in VERBS or not rest:
-        return "", topic
-    bare = re.sub(r"^(?:(?:from|of|for|to|about|on|that|at|by|with|in)\s+)+", "", rest)
-    # "who is criticising": only a finite form can be asked with again.
-    return ("" if verb.lower().endswith("ing") or bare != rest else verb), bare
-
-
-def _limits(question: Question) -> str:
-    """Say to which days and publisher a question is limited, as `index.days` and `index.publishers` read it."""
-    since, until = question.since, question.until
-    if since is not None and since == until:
-        when = f" on {_day(since)}"
-    elif since is not None and until is not None:
-        when = f" between {_day(since)} and {_day(until)}"
-    elif since is not None:
-        when = f" since {_day(since)}"
-    else:
-        when = f" until {_day(until)}" if until is not None else ""
-    return when + (f" in {question.publisher}" if question.publisher else "")
-
-
-def _day(when: date) -> str:
-    return f"{when.day} {month_name[when.month]} {when.year}"
-
-
 def _possessive(name: str) -> str:
     return f"{name}'" if name.endswith("s") else f"{name}'s"
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]

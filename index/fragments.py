@@ -15,8 +15,9 @@ VERBS: Final = frozenset({*CARRYING, *WISHES})
 """Verbs that stay with what is asked about."""
 
 OPENING: Final = re.compile(
-    r"^(?:[\s,.!…-]*(?:ok(?:ay)?|k|hm+|um+|uh+|mm+|well|so|hey|hi|thanks|thank you|thx|ty|cool|great|nice|good|wow|oh|ah"
-    r"|interesting|i see|got it|right|yes|yeah|yep|no|lol|haha|alright|perfect|fine)\b(?: one| point| job)?[\s,.!…:-]*)*"
+    r"^(?:[\s,.!…-]*(?:ok(?:ay)?|k|hm+|um+|uh+|mm+|well|so|hey|hi|thanks|thank you|thx|ty|cool|great|nice|good|wow|oh"
+    r"|ah|interesting|i see|got it|right|yes|yeah|yep|no|lol|haha|alright|perfect|fine)\b(?: one| point| job)?"
+    r"[\s,.!…:-]*)*"
     r"(?P<and>(?:(?:and|adn|nad|anf|amd|or|but|plus|also|then)\b[\s,]*|[&+]\s*|n\s+"
     r"|an\s+(?=(?:about|abt|what|wat|how|the|who|when|why|since)\b))+)?",
     re.IGNORECASE,

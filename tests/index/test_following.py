@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.asking import parse
-from index.following import Asks, Known, follow, worded
+from index.following import Asks, Known, follow
 from index.records import Question, QuestionKind
+from index.wording import worded
 
 TODAY = date(2026, 11, 24)
 PUBLISHERS = ("The Port Vale Post", "Harbour Courier")
@@ -46,7 +47,8 @@ TOPICS = (
     "wbu Russia?", "great, and about Russia pls", "and Russia", "and re Russia?", "great point. and about Russia?",
 )  # fmt: skip
 SLIPS = {
-    "wat about russia": "russia", "what abt russia?": "russia", "and abt russia": "russia", "adn about russia?": "russia",
+    "wat about russia": "russia", "what abt russia?": "russia", "and abt russia": "russia",
+    "adn about russia?": "russia",
     "an about russia?": "russia", "n about russia": "russia", "what abuot russia": "russia", "nad russia?": "russia",
     "what bout russia?": "russia", "and aobut russia": "russia", "waht about russia": "russia",
     "how bout russia?": "russia", "whta about russia": "russia", "and about russia lol": "russia",
@@ -56,11 +58,13 @@ SLIPS = {
     "and about Justice Poe?": "Justice Poe",
 }  # fmt: skip
 SPEAKERS_TOO = {
-    "and Kim?": "Kim", "and kim?": "kim", "what about Kim?": "Kim", "how about Kim?": "Kim", "and the mayor?": "the mayor",
+    "and Kim?": "Kim", "and kim?": "kim", "what about Kim?": "Kim", "how about Kim?": "Kim",
+    "and the mayor?": "the mayor",
     "ok and Kim": "Kim", "what about the Fed?": "the Fed", "and by Kim?": "Kim", "from Kim?": "Kim",
     "same for Kim": "Kim", "the same question for Kim?": "Kim", "and Justice Poe?": "Justice Poe",
     "and what did Kim say?": "Kim", "And what does Kim think?": "Kim", "what about Kim then?": "Kim",
-    "Kim?": None, "and what about ted lind?": "ted lind", "plus Kim?": "Kim", "and Kim too?": "Kim", "and how did Kim react?": "Kim",
+    "Kim?": None, "and what about ted lind?": "ted lind", "plus Kim?": "Kim", "and Kim too?": "Kim",
+    "and how did Kim react?": "Kim",
 }  # fmt: skip
 
 
@@ -166,11 +170,12 @@ def test_others_are_asked_for(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "asks"),
     [
-        *((each, Asks.WHEN) for each in ("when?", "When", "and when?", "when exactly?", "wen?", "when was that?", "whne",
-          "when did he say that?", "when was this published?", "what date?", "which day was it?", "ok when", "where?",
-          "when did she say so", "and when was it", "on what day?", "where was that published?", "hm, when was that?")),
+        *((each, Asks.WHEN) for each in ("when?", "When", "and when?", "when exactly?", "wen?", "when was that?",
+          "whne", "when did he say that?", "when was this published?", "what date?", "which day was it?", "ok when",
+          "where?",          "when did she say so", "and when was it", "on what day?", "where was that published?", "hm, when was that?")),
         *((each, Asks.SINCE) for each in ("since when?", "Since when", "and since when", "sinse when", "since wen?")),
-        *((each, Asks.MORE) for each in ("what else?", "more", "go on", "anything else?", "show more", "and what else?")),
+        *((each, Asks.MORE) for each in ("what else?", "more", "go on", "anything else?", "show more",
+          "and what else?")),
     ],
 )  # fmt: skip
 def test_the_last_answer_is_asked_about(text: str, asks: Asks) -> None:
@@ -197,7 +202,8 @@ def test_why_asks_the_speaker(text: str) -> None:
         "What did Kim say about Russia?", "what did kim say", "Who criticised Russia?", "who else criticised Russia?",
         "who else spoke about the tunnel?", "When was the bridge closed?", "and when was the bridge closed?",
         "why did Roe leave?", "why is the bridge closed", "Kim on Russia", "Kim", "Russia?", "ferry", "bridge closed",
-        "and what did Kim say about Russia?", "So what did Poe say about the flood?", "since when is the bridge closed?",
+        "and what did Kim say about Russia?", "So what did Poe say about the flood?",
+        "since when is the bridge closed?",
         "what happened to the bridge?", "how many ferries are there?", "where is the harbour?", "who is Kim?",
         "What about the time when Kim said that rents must fall?", "and who won the regatta?",
         "what did they say about the bridge?", "when did Kim say that?", "when did Roe speak about rents?",
