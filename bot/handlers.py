@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 Context = ContextTypes.DEFAULT_TYPE
-ALLOWED_UPDATES = (Update.MESSAGE, Update.CALLBACK_QUERY)
+ALLOWED_UPDATES = (Update.MESSAGE, Update.CALLBACK_QUERY, Update.INLINE_QUERY, Update.MESSAGE_REACTION)
 """Kinds of updates the bot asks for. Edited messages are not among them: an answer that was given stays, and whoever
 edits a question sends it anew."""
 
@@ -90,7 +90,7 @@ class Handlers:
             await self._replies.apologise(asked)
 
     async def start(self, update: Update, context: Context) -> None:
-        """Greet; what a deep link carries has no meaning for the bot, and is ignored."""
+        """Greet, whatever a deep link carries that leads nowhere (`bot.readers` opens those that do)."""
         del context
         await self._say(update, texts.START)
 

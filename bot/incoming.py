@@ -10,6 +10,7 @@ from telegram import Message, MessageEntity, Update
 from telegram.constants import ChatType
 
 from bot.memories import Asked
+from bot.sending import Target
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,6 +41,24 @@ def question_of(update: Update, me: User) -> Asked | None:
     # Who writes in the name of a group or channel is nobody in particular.
     user = message.from_user.id if message.from_user and message.sender_chat is None else None
     return Asked(update.update_id, message.chat.id, message.message_id, thread, clean, user=user)
+
+
+def called_by(number: int, message: Message) -> Asked:
+    """Return a command, or a tap on a button of a message, as something that is replied to like a question.
+
+    Args:
+        number: number of its update.
+        message: the message that is replied to.
+    """
+    thread = message.message_thread_id if message.is_topic_message else None
+    return Asked(number, message.chat.id, message.message_id, thread, "")
+
+
+def target_of(message: Message) -> Target:
+    """Return where a reply to a command goes: into its topic, and in groups as a reply to it."""
+    thread = message.message_thread_id if message.is_topic_message else None
+    reply_to = None if message.chat.type == message.chat.PRIVATE else message.message_id
+    return Target(message.chat.id, reply_to, thread)
 
 
 def asked_text(message: Message, me: User) -> str | None:

@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, TelegramError, TimedOut
 from telegram.ext import Application
 
-from bot import texts
+from bot import texts, texts_readers
 from bot.errors import AlreadyServingError, SettingsError, TokenRefusedError
 from bot.handlers import ALLOWED_UPDATES
 from bot.retention import PRUNE_S
@@ -237,7 +237,7 @@ class Run:
 
     async def _announce_commands(self) -> None:
         try:
-            await self._application.bot.set_my_commands(list(texts.COMMANDS.items()))
+            await self._application.bot.set_my_commands(list((texts.COMMANDS | texts_readers.commands()).items()))
         except TelegramError as error:
             log.warning("the command menu could not be set: %s", error)
 

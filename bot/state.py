@@ -10,7 +10,8 @@ How long each of it is kept stands in `bot.retention`.
   are answered; of a question found "sending" nobody can know whether its answer arrived, so it is not answered again,
   and the person is told to ask again if they see none.
 - answers and citations: which passages were shown under which answer, as places in articles, for the buttons, and
-  which messages showed them (appearances). The words themselves are not stored here, only a digest that tells whether they still stand there.
+  which messages showed them (appearances). The words themselves are not stored here, only a digest that tells whether
+  they still stand there.
 - choices and candidates: questions in which a name fits several speakers, with their words, since a tap on a name
   answers them.
 - lookups: what names were looked for, for the buttons that turn pages.

@@ -18,6 +18,7 @@ from bot.handlers import Handlers
 from bot.incoming import Inbox
 from bot.logs import configure
 from bot.pacing import ChatOrder, Pace, Throttle, Workshop
+from bot.readers import Readers
 from bot.registry import Registry
 from bot.replying import Replies
 from bot.running import Anything, Hook, Run, Serving
@@ -90,6 +91,7 @@ def build(
     owner = settings.owner_id if correcting else None
     replies = Replies(answering, state, sender, workshop, owner)
     registry = Registry(answering, state, sender, correcting, owner)
+    Readers(answering, state, sender, replies, workshop).register(application)
     Handlers(replies, state, sender, Choosing(answering, state), registry).register(application)
     return Serving(application, inbox, state, replies, workshop, chosen.drain_s)
 

@@ -14,7 +14,8 @@ from wire import Reply, Wire, client_on, error
 from bot import texts
 from bot.memories import Asked, Given
 from bot.pacing import Patience, Workshop
-from bot.replying import DROPPED, Replies
+from bot.pages import DROPPED
+from bot.replying import Replies
 from bot.sending import Sender, Target
 from bot.state import State
 
