@@ -17,6 +17,7 @@ from sqlalchemy import (
     Text,
     create_engine,
     event,
+    inspect,
     text,
 )
 from sqlalchemy.exc import DatabaseError
@@ -35,10 +36,10 @@ WRITES = {"verbatim_writes": True}
 """Execution options of a connection that is going to write."""
 
 _UPGRADES = {
-    1: ("ALTER TABLE questions ADD COLUMN speaker INTEGER", "ALTER TABLE citations ADD COLUMN statement INTEGER"),
-    2: ("ALTER TABLE questions ADD COLUMN user INTEGER", "ALTER TABLE choices ADD COLUMN user INTEGER"),
+    1: (("questions", "speaker"), ("citations", "statement")),
+    2: (("questions", "user"), ("choices", "user")),
 }
-"""What makes the tables of a version those of the next one; new tables are made anyway."""
+"""Columns, all INTEGER, that the tables of a version lack for the next one; tables that it lacks are made anyway."""
 
 metadata = MetaData()
 updates = Table("updates", metadata, Column("id", Integer, primary_key=True), Column("at", Integer, nullable=False))
@@ -237,9 +238,11 @@ def _prepare(engine: Engine, path: Path) -> None:
         if version > VERSION:
             raise StateError(str(path), f"was written by another version ({version}; this one writes {VERSION})")
         # A new file has version 0, and all tables as they are now.
+        tables = set(inspect(connection).get_table_names())
         for older in range(version, VERSION) if version else ():
-            for statement in _UPGRADES[older]:
-                connection.exec_driver_sql(statement)
+            for table, column in _UPGRADES[older]:
+                if table in tables:
+                    connection.exec_driver_sql(f"ALTER TABLE {table} ADD COLUMN {column} INTEGER")
         metadata.create_all(connection)
         connection.exec_driver_sql(f"PRAGMA user_version = {VERSION}")
 

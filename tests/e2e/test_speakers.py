@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 import pytest_asyncio
 from fake_answering import save
-from served import CAST, COUNCIL, PILOT, QUICK, SLOW, SPOKEN, TOLD, invented
+from served import CAST, COUNCIL, PILOT, QUICK, RATING, SLOW, SPOKEN, TOLD, invented
 
 from bot import texts
 from sandbox import Person, Sandbox, Shown
@@ -190,13 +190,13 @@ async def test_assumed_speaker_is_told_and_can_be_changed(town: Town) -> None:
         "",
         "[1] 💬 Ida Wren, lighthouse keeper",
     ]
-    assert answer.labels[-2:] == ["More (1)", "I meant Ola Wren"]
+    assert answer.labels[-5:] == ["More (1)", "I meant Ola Wren", *RATING]
     await ida.tap("I meant Ola Wren", on=answer)
     other = await ida.hears()
     assert other.reply_to == question.id
     assert other.text.startswith("[1] 📝 Ola Wren · reported, partly quoted\n")
     left = await ida.hears(where=lambda each: each.id == answer.id)
-    assert left.labels[-1] == "More (1)"
+    assert left.labels[-4:] == ["More (1)", *RATING]
     await ida.tap("More (1)", on=answer)
     assert (await ida.hears()).text.startswith("[4] 💬 Ida Wren, lighthouse keeper\n")
 
@@ -313,7 +313,7 @@ async def test_owner_denies_a_statement(town: Town) -> None:
     """Under a statement the owner can say that it was not said by its speaker, after a question, or keep it."""
     olga = town.owner
     answer = await asked(olga, "What did Tobi Okafor say about the ferry?")
-    assert answer.labels == ["Context", "Source", "Not said by Tobi Okafor?"]
+    assert answer.labels == ["Context", "Source", "Not said by Tobi Okafor?", *RATING]
     await olga.tap("Not said by Tobi Okafor?", on=answer)
     doubt = await olga.hears()
     assert doubt.text == "Was this really not said by Tobi Okafor?\n\nthat the ferry would sail at night"
@@ -333,7 +333,7 @@ async def test_no_denial_in_a_group(town: Town) -> None:
     group = town.telegram.group("Staff", [town.owner, quin])
     await town.owner.say("/ask What did Tobi Okafor say about the ferry?", chat=group)
     answer = await quin.hears(chat=group)
-    assert answer.labels == ["Context", "Source"]
+    assert answer.labels == ["Context", "Source", *RATING]
     message = town.telegram.world.chats[group.id].messages[answer.id]
     assert message.markup
     row = message.markup["inline_keyboard"][0]

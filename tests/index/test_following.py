@@ -172,7 +172,9 @@ def test_others_are_asked_for(text: str) -> None:
     [
         *((each, Asks.WHEN) for each in ("when?", "When", "and when?", "when exactly?", "wen?", "when was that?",
           "whne", "when did he say that?", "when was this published?", "what date?", "which day was it?",
-          "ok when",          "where?",          "when did she say so", "and when was it", "on what day?", "where was that published?", "hm, when was that?")),
+          "ok when",
+          "where?", "when did she say so", "and when was it", "on what day?", "where was that published?",
+          "hm, when was that?")),
         *((each, Asks.SINCE) for each in ("since when?", "Since when", "and since when", "sinse when", "since wen?")),
         *((each, Asks.MORE) for each in ("what else?", "more", "go on", "anything else?", "show more",
           "and what else?")),
