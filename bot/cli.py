@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import changing, reading, speaking
+from bot import changing, evaluating, reading, speaking
 from bot.app import App
 from bot.config import load_settings
 from bot.saying import FAILED, complain
@@ -63,6 +63,7 @@ for command in (
     reading.ask,
     speaking.statements,
     speaking.speakers,
+    evaluating.feedback,
 ):
     cli.add_command(command)
 

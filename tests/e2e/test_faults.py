@@ -7,12 +7,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
+from served import RATING
 
 from bot import texts
 from sandbox import Fault, Person, Shown
 
 if TYPE_CHECKING:
-    from served import RATING, World
+    from served import World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
