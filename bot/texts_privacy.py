@@ -36,7 +36,7 @@ def privacy() -> str:
             _("This is what I store, and for how long:"),
             "\n".join(listed),
             late.format(time=_lasting(int(PRUNE_S))),
-            _("Whoever runs this bot can read the questions that were voted on, without your name or id."),
+            _("Whoever runs this bot can export votes with their questions; the export holds no name and no user id."),
             _("/forget_me deletes what I store about you."),
         )
     )

@@ -210,7 +210,8 @@ def card(shown: Card) -> str:
     facts.append(_statements(shown.statements) if shown.statements else _("no statements"))
     if article.author:
         facts.append(_("by {author}").format(author=short(article.author)))
-    return f"{' · '.join(facts)}\n{_('It begins:')}"
+    begins = _("It begins:")
+    return f"{' · '.join(facts)}\n{begins}"
 
 
 def article_gone() -> str:
