@@ -62,7 +62,7 @@ class Following:
         # Whose speaker was chosen by a tap was written out before.
         if asked.speaker is not None:
             return Taken(asked)
-        turn = self._turns.last(asked.chat, asked.user) if asked.user is not None else None
+        turn = self._turns.before(asked) if asked.user is not None else None
         today = datetime.now(UTC).date()
         found = self._answering.follow(asked.text, turn.question if turn else None, today)
         if found is None:

@@ -18,7 +18,7 @@ from telegram.ext import (
     filters,
 )
 
-from bot import texts
+from bot import texts, texts_readers
 from bot.formatting import note
 from bot.incoming import asked_text
 from bot.keyboards import ChoiceTap, ContextTap, DenialTap, MoreTap, PageTap, more_data, tapped, without
@@ -96,11 +96,11 @@ class Handlers:
 
     async def help(self, update: Update, context: Context) -> None:
         """Explain; to the owner, also what only they may do."""
-        del context
         message = update.message
         is_owner = message is not None and message.chat.type == message.chat.PRIVATE
         is_owner = is_owner and self._registry.is_owner(update.effective_user.id if update.effective_user else None)
-        await self._say(update, f"{texts.HELP}\n\n{texts.OWNER_HELP}" if is_owner else texts.HELP)
+        parts = [texts.HELP, texts_readers.more_help(context.bot.username), *([texts.OWNER_HELP] if is_owner else [])]
+        await self._say(update, "\n\n".join(parts))
 
     async def no_question(self, update: Update, context: Context) -> None:
         """Explain what was meant for the bot but holds no question; what a group says among itself is left alone."""

@@ -56,6 +56,7 @@ CACHE_S = 10
 
 MOST_TITLE_CHARS = 64
 MOST_DESCRIPTION_CHARS = 200
+MOST_BUTTON_CHARS = 100
 START = "inline"
 """What the button above the results carries to the private chat."""
 
@@ -184,7 +185,11 @@ def _result(citation: Citation) -> InlineQueryResultArticle | None:
 
 
 async def _show(query: InlineQuery, found: Found) -> None:
-    above = InlineQueryResultsButton(found.button, start_parameter=START) if found.button else None
+    above = (
+        InlineQueryResultsButton(short(found.button, MOST_BUTTON_CHARS), start_parameter=START)
+        if found.button
+        else None
+    )
     try:
         # Results are personal: who may read is decided for each person.
         await query.answer(found.results, cache_time=CACHE_S, is_personal=True, button=above)

@@ -36,10 +36,10 @@ WRITES = {"verbatim_writes": True}
 """Execution options of a connection that is going to write."""
 
 _UPGRADES = {
-    1: (("questions", "speaker"), ("citations", "statement")),
-    2: (("questions", "user"), ("choices", "user")),
+    1: (("questions", "speaker INTEGER"), ("citations", "statement INTEGER")),
+    2: (("questions", "user INTEGER"), ("choices", "user INTEGER")),
 }
-"""Columns, all INTEGER, that the tables of a version lack for the next one; tables that it lacks are made anyway."""
+"""Columns (table, definition) that make the tables of a version those of the next one; new tables are made anyway."""
 
 metadata = MetaData()
 updates = Table("updates", metadata, Column("id", Integer, primary_key=True), Column("at", Integer, nullable=False))
@@ -142,6 +142,7 @@ turns = Table(
     Column("id", Integer, primary_key=True),
     Column("chat", Integer, nullable=False),
     Column("user", Integer, nullable=False),
+    Column("message", Integer, nullable=False),
     Column("text", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("name", Text),
@@ -238,11 +239,12 @@ def _prepare(engine: Engine, path: Path) -> None:
         if version > VERSION:
             raise StateError(str(path), f"was written by another version ({version}; this one writes {VERSION})")
         # A new file has version 0, and all tables as they are now.
-        tables = set(inspect(connection).get_table_names())
+        # One that skips versions lacks tables to which they added columns.
+        tables = inspect(connection).get_table_names()
         for older in range(version, VERSION) if version else ():
             for table, column in _UPGRADES[older]:
                 if table in tables:
-                    connection.exec_driver_sql(f"ALTER TABLE {table} ADD COLUMN {column} INTEGER")
+                    connection.exec_driver_sql(f"ALTER TABLE {table} ADD COLUMN {column}")
         metadata.create_all(connection)
         connection.exec_driver_sql(f"PRAGMA user_version = {VERSION}")
 

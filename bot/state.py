@@ -15,7 +15,7 @@ How long each of it is kept stands in `bot.retention`.
 - choices and candidates: questions in which a name fits several speakers, with their words, since a tap on a name
   answers them.
 - lookups: what names were looked for, for the buttons that turn pages.
-- turns: what each person asked last in a chat, for questions that follow up (`bot.following`).
+- turns: what each person asked a moment ago in a chat, for questions that follow up (`bot.following`).
 - rated, votes: what was thought of answers, with their questions (`bot.votes`).
 - shares: answers to which somebody made a link (`bot.shares`).
 - audits: who changed what, or tried to; kept for good (`bot.auditing`).

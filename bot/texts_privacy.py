@@ -20,7 +20,7 @@ def privacy() -> str:
     """Say what is stored, and for how long."""
     lines = (
         (_("your question with your user id, until it is answered"), 0),
-        (_("your last question in each chat with your user id, so that you can follow it up"), KEEP_TURNS_S),
+        (_("your question and how I understood it with your user id, so that you can follow it up"), KEEP_TURNS_S),
         (_("which passages were shown in which chat, for the buttons; not the question"), KEEP_ANSWERS_S),
         (_("a question in which a name fits several people with your user id, for the buttons"), KEEP_ANSWERS_S),
         (_("the names you look for with /speakers, for the buttons"), KEEP_ANSWERS_S),

@@ -39,6 +39,18 @@ def commands() -> dict[str, str]:
     }
 
 
+def more_help(username: str) -> str:
+    """Explain what there is beyond questions."""
+    lines = (
+        _("You can follow up: “and about Russia?”, “and Kim?”, “when?”, “who else?” I say what I take it for."),
+        _("/about Pak shows who somebody is and what they said last; /sources lists the publishers."),
+        _("In any other chat, write @{username} and a question: choose a quotation, and it is sent there."),
+        _("👍 and 👎 tell me what you think of an answer; Share gives a link to it."),
+        _("/privacy says what I store, /forget_me deletes it."),
+    )
+    return "\n".join(line.format(username=username) for line in lines)
+
+
 # Follow-ups
 
 

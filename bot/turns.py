@@ -1,4 +1,4 @@
-"""What each person asked last in a chat, so that "and about Russia?" is understood, also after a restart."""
+"""What each person asked a moment ago in a chat, so that "and about Russia?" is understood, also after a restart."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What was asked last.
+    """What was asked.
 
     Attributes:
         question: the question; its speaker is the full name, where that is known.
@@ -37,7 +37,7 @@ class Turn:
 
 
 class Turns:
-    """Keeps the last question of each person in each chat.
+    """Keeps the questions of each person in each chat for a while.
 
     Args:
         engine: the bot's own database.
@@ -49,7 +49,7 @@ class Turns:
         self._clock = clock
 
     def remember(self, asked: Asked, answer: Answer, number: int | None) -> None:
-        """Keep a question in the place of the one before; of somebody without an identity nothing is kept.
+        """Keep a question; of somebody without an identity nothing is kept.
 
         Args:
             asked: the question in full.
@@ -62,6 +62,7 @@ class Turns:
         values = {
             "chat": asked.chat,
             "user": asked.user,
+            "message": asked.message,
             "text": asked.text,
             "kind": question.kind.value,
             "name": profile.speaker.name if profile else question.speaker,
@@ -73,14 +74,17 @@ class Turns:
             "answer": number,
         }
         with writing(self._engine) as connection:
-            mine = turns.c.chat == asked.chat, turns.c.user == asked.user
-            connection.execute(delete(turns).where(*mine))
+            # A question that is asked again with a speaker who was chosen, or after a crash, is one question.
+            again = turns.c.chat == asked.chat, turns.c.user == asked.user, turns.c.message == asked.message
+            connection.execute(delete(turns).where(*again))
             connection.execute(insert(turns).values(**values, at=int(self._clock())))
 
-    def last(self, chat: int, user: int) -> Turn | None:
-        """Return what somebody asked last in a chat, or None when that is too long ago, or nothing."""
+    def before(self, asked: Asked) -> Turn | None:
+        """Return what somebody asked before a question in its chat, or None when that is too long ago, or nothing."""
         fresh = turns.c.at >= int(self._clock()) - KEEP_TURNS_S
-        query = select(turns).where(turns.c.chat == chat, turns.c.user == user, fresh).order_by(turns.c.id.desc())
+        # The question itself may have been remembered right before a crash.
+        mine = turns.c.chat == asked.chat, turns.c.user == asked.user, turns.c.message != asked.message
+        query = select(turns).where(*mine, fresh).order_by(turns.c.id.desc())
         with self._engine.connect() as connection:
             row = connection.execute(query).first()
         if row is None:

@@ -86,9 +86,9 @@ def answered(topic: str = "the bridge") -> Answer:
     return Answer(question=question, verdict=Verdict.ANSWERED, citations=(), nearest=(), searched=SEARCHED)
 
 
-def asked(chat: int = ANN, user: int | None = ANN) -> Asked:
+def asked(chat: int = ANN, user: int | None = ANN, message: int = 42) -> Asked:
     """Return a question as it came in."""
-    return Asked(id=1, chat=chat, message=42, thread=None, text=BRIDGE, user=user)
+    return Asked(id=1, chat=chat, message=message, thread=None, text=BRIDGE, user=user)
 
 
 def test_one_vote_a_person_changeable(state: State, votes: Votes) -> None:
@@ -159,26 +159,38 @@ def test_share_has_one_name_that_nobody_guesses(state: State, clock: Clock) -> N
     assert shares.get(token) is None
 
 
-def test_last_question_is_remembered_for_its_time(state: State, clock: Clock) -> None:
-    """Each person has their own last question in each chat, for half an hour; nobody in particular has none."""
+def test_questions_are_remembered_for_their_time(state: State, clock: Clock) -> None:
+    """Each person goes on from their own last question in each chat, for half an hour; nobody in particular has any."""
     turns = Turns(state.engine, clock)
-    turns.remember(asked(), answered(), 3)
-    turns.remember(asked(), answered("the ferry"), 4)
+    turns.remember(asked(message=1), answered(), 3)
+    turns.remember(asked(message=2), answered("the ferry"), 4)
     turns.remember(asked(GROUP, BEN), answered(), None)
     turns.remember(asked(GROUP, None), answered(), None)
-    last = turns.last(ANN, ANN)
+    last = turns.before(asked(message=3))
     assert last is not None
     assert (last.question.topic, last.question.speaker, last.answer) == ("the ferry", "the mayor", 4)
-    assert turns.last(GROUP, ANN) is None
-    assert (turns.question_of(3), turns.question_of(4)) == (None, BRIDGE)
+    assert turns.before(asked(GROUP, ANN, 9)) is None
+    assert (turns.question_of(3), turns.question_of(4), turns.question_of(5)) == (BRIDGE, BRIDGE, None)
     clock.now += KEEP_TURNS_S
-    assert turns.last(GROUP, BEN) is not None
+    assert turns.before(asked(GROUP, BEN, 9)) is not None
     clock.now += 1
-    assert turns.last(GROUP, BEN) is None
+    assert turns.before(asked(GROUP, BEN, 9)) is None
     assert turns.question_of(4) is None
     state.prune()
     with state.engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM turns").scalar() == 0
+
+
+def test_question_that_is_asked_again_does_not_follow_itself(state: State, clock: Clock) -> None:
+    """After a crash, or with a speaker who was chosen, a question goes on from the one before it, and counts once."""
+    turns = Turns(state.engine, clock)
+    turns.remember(asked(message=1), answered("the ferry"), 3)
+    for answer in (4, 5):
+        turns.remember(asked(message=2), answered(), answer)
+    before = turns.before(asked(message=2))
+    assert before is not None
+    assert before.question.topic == "the ferry"
+    assert (turns.question_of(4), turns.question_of(5)) == (None, BRIDGE)
 
 
 def test_memory_follows_a_group(state: State, clock: Clock) -> None:
@@ -188,8 +200,8 @@ def test_memory_follows_a_group(state: State, clock: Clock) -> None:
     turns.remember(asked(GROUP, BEN), answered(), answer.id)
     votes.cast(answer, BEN, BRIDGE, up=True)
     state.move(GROUP, -1001)
-    assert turns.last(-1001, BEN) is not None
-    assert turns.last(GROUP, BEN) is None
+    assert turns.before(asked(-1001, BEN, 9)) is not None
+    assert turns.before(asked(GROUP, BEN, 9)) is None
     assert state.given(answer.id, -1001) is not None
     assert votes.of(answer.id, BEN) is True
 
@@ -212,7 +224,7 @@ def test_forgetting_is_whole_and_touches_nobody_else(state: State, votes: Votes,
     counts = forget(state.engine, ANN)
     assert (counts.turns, counts.questions, counts.votes, counts.shares, counts.buttons) == (2, 2, 2, 1, 3)
     assert {each.user for each in state.unanswered()[0]} == {BEN, None}
-    assert turns.last(BEN, BEN) is not None
+    assert turns.before(asked(BEN, BEN, 9)) is not None
     assert [votes.of(number, ANN) for number in (1, 2)] == [None, None]
     # The third person's votes keep the questions of the answers in the group.
     assert sorted(each.up for each in votes.all()) == [False, False, True, True]

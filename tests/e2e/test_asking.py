@@ -51,7 +51,8 @@ async def test_start_greets_and_help_explains(world: World) -> None:
     await alice.press_start("campaign-42")
     assert (await alice.hears()).text == texts.START
     await alice.say("/help")
-    assert (await alice.hears()).text == texts.HELP
+    more = texts_readers.more_help(world.telegram.options.username)
+    assert (await alice.hears()).text == f"{texts.HELP}\n\n{more}"
 
 
 async def test_menu_offers_the_commands(world: World) -> None:

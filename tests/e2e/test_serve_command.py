@@ -72,7 +72,7 @@ async def test_readers_look_around_and_vote(world: World, tmp_path: Path) -> Non
     """A real collection is browsed, followed up and quoted inline; a vote is exported while the bot serves."""
     telegram, server = world.telegram, world.server
     cleo = telegram.person("Cleo", started=True)
-    question = "what will tickets cost, said captain Bo Lindqvist?"
+    question = "ferries return to the bay after a winter"
     await cleo.say(question)
     answer = await cleo.hears(timeout=20)
     await (await cleo.tap("👍", on=answer)).answered()

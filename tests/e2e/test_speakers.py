@@ -12,7 +12,7 @@ import pytest_asyncio
 from fake_answering import save
 from served import CAST, COUNCIL, PILOT, QUICK, RATING, SLOW, SPOKEN, TOLD, invented
 
-from bot import texts
+from bot import texts, texts_readers
 from sandbox import Person, Sandbox, Shown
 
 if TYPE_CHECKING:
@@ -279,7 +279,8 @@ async def test_owner_corrects_and_takes_back(town: Town) -> None:
     """The owner sees numbers, merges by number or name, renames, lists and undoes; what cannot be done is said."""
     olga = town.owner
     await olga.say("/help")
-    assert (await olga.hears()).text == f"{texts.HELP}\n\n{texts.OWNER_HELP}"
+    more = texts_readers.more_help(town.telegram.options.username)
+    assert (await olga.hears()).text == f"{texts.HELP}\n\n{more}\n\n{texts.OWNER_HELP}"
     await olga.say("/speakers okafor")
     assert [line.split(" · ")[0] for line in (await olga.hears()).text.splitlines()[2:]] == [
         "#1 Mina Okafor",
