@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from rapidfuzz.distance import OSA
+
 from corpus.names import fold
 from corpus.publishers import published
 from corpus.quotations import paragraphs
@@ -14,11 +16,11 @@ from index.following import Known, follow
 from index.records import Question
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection
     from datetime import date
 
     from corpus.publishers import Published
-    from corpus.records import Article, Profile
+    from corpus.records import Article, Profile, Speaker
     from corpus.store import Store
     from index.following import Followed
     from index.records import Citation, Context
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
 
 OPENING_CHARS: Final = 600
 """An article's opening is its first paragraph, and further ones as long as they fit into so many characters."""
+
+LEAST_SLIP: Final = 5
+"""Letters of the shortest name that is recognised with one letter wrong: shorter ones are near too many words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,15 +176,15 @@ def opening_of(text: str) -> Span:
 
 
 def _names(view: View, words: str) -> bool:
-    """Tell whether words name a speaker, be it one of several; a name that is merely spelt alike does not count."""
+    """Tell whether words name a speaker, be it one of several; of a name, one letter may be wrong."""
     asked = {fold(word) for word in words.split()} - {"the", "of", "and"}
-    return any(
-        asked & {fold(word) for form in forms for word in form.split()}
-        for profile in view.persons.meant(words).profiles
-        for forms in [_forms(profile)]
-    )
+    return any(_fits(asked, profile.speaker) for profile in view.persons.meant(words).profiles)
 
 
-def _forms(profile: Profile) -> Sequence[str]:
-    speaker = profile.speaker
-    return (speaker.name, *speaker.aliases, *speaker.roles)
+def _fits(asked: Collection[str], speaker: Speaker) -> bool:
+    """Tell whether a word stands in a speaker's names or roles, or nearly in a name."""
+    names = {fold(word) for form in (speaker.name, *speaker.aliases) for word in form.split()}
+    roles = {fold(word) for form in speaker.roles for word in form.split()}
+    exact = any(word in names or word in roles for word in asked)
+    long = [word for word in asked if len(word) >= LEAST_SLIP]
+    return exact or any(OSA.distance(word, name) == 1 for word in long for name in names)

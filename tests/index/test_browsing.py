@@ -115,6 +115,8 @@ def test_portrait_counts_publishers_and_shows_the_latest(app: App) -> None:
         ("what about Okafor?", "What did Okafor say about the harbour wall?"),
         ("and the mayor?", "What did the mayor say about the harbour wall?"),
         ("and the herring?", "What did Mina Okafor say about the herring?"),
+        ("and Okafr?", "What did Okafr say about the harbour wall?"),
+        ("and by okaffor?", "What did okaffor say about the harbour wall?"),
         ("and lindens?", "What did Mina Okafor say about lindens?"),
         (
             "and in the Morn Mail?",
