@@ -126,6 +126,11 @@ def inline_busy() -> str:
     return _("I have many questions to answer right now. Please try again in a minute")
 
 
+def inline_failed() -> str:
+    """Label the button where something went wrong."""
+    return _("Sorry, that did not work. Please try again")
+
+
 def inline_which(words: str | None) -> str:
     """Label the button where the name fits several speakers, some of whom are shown."""
     return _("“{name}” fits several people. Write the full name").format(name=short(words or "", 40))
