@@ -126,6 +126,9 @@ class Inline:
         except OverloadedError as error:
             log.warning("an inline query was turned away: %s", error)
             return Found((), texts_readers.inline_busy())
+        except Exception:
+            log.exception("an inline query could not be answered")
+            return Found((), texts_readers.inline_failed())
         if answer is None:
             return Found(())
         results = await self._results(answer.citations, deadline)

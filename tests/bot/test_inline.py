@@ -136,6 +136,13 @@ async def test_failure_after_the_deadline_is_logged(
             await asyncio.sleep(0.05)
 
 
+async def test_failure_is_told(setting: Setting, caplog: pytest.LogCaptureFixture) -> None:
+    """A question that fails is told in a sentence, and logged."""
+    await setting.ask("kaboom")
+    assert setting.shown() == [([], texts_readers.inline_failed())]
+    assert "RuntimeError: kaboom" in caplog.text
+
+
 async def test_too_many_questions_are_turned_away(setting: Setting) -> None:
     """When the queue is full, the person is told to try again."""
     setting.workshop._most = 0
