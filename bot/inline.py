@@ -131,6 +131,10 @@ class Inline:
             return Found((), texts_readers.inline_failed())
         if answer is None:
             return Found(())
+        return await self._shown(answer, deadline)
+
+    async def _shown(self, answer: Answer, deadline: float) -> Found:
+        """Write an answer as results, as far as it verifies until a monotonic time."""
         results = await self._results(answer.citations, deadline)
         if answer.verdict is Verdict.AMBIGUOUS:
             return Found(results, texts_readers.inline_which(answer.question.speaker))
