@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import changing, feeding, governing, reading, speaking
+from bot import changing, evaluating, feeding, governing, reading, speaking
 from bot.app import App
 from bot.config import load_settings
 from bot.saying import FAILED, complain
@@ -67,6 +67,7 @@ for command in (
     governing.admins,
     governing.readers,
     governing.audit,
+    evaluating.feedback,
 ):
     cli.add_command(command)
 

@@ -118,18 +118,28 @@ def surroundings(context: Context, cited: Citation | None = None) -> Citation:
     )
 
 
-def heading(citation: Citation, number: int) -> str:
+def alone(citation: Citation) -> Note | None:
+    """Write one citation as a message of its own, without a number; None when it is too long for one."""
+    bold = _merged(citation)
+    quotation = _quoted(citation.text, Span(0, len(citation.text)), bold)
+    html = f"{heading(citation)}\n{quotation}\n{attribution(citation)}"
+    block = _Block(html, len(bold) + MOST_AROUND)
+    return Note(html) if _fits([block]) else None
+
+
+def heading(citation: Citation, number: int | None = None) -> str:
     """Return the line above a quotation: its number, then who is speaking, and whether that is reported.
 
     A passage is headed by the title of its article, with its link.
     """
+    place = f"[{number}] " if number is not None else ""
     if citation.kind not in captions.SIGNS:
-        return f"[{number}] <b>{_linked_title(citation)}</b>"
+        return f"{place}<b>{linked_title(citation)}</b>"
     manner = captions.manner(citation.kind)
     name = f"<b>{named(citation.speaker)}</b>" if citation.speaker else f"<i>{captions.unattributed()}</i>"
     role = named(citation.role, MOST_ROLE_CHARS) if citation.speaker else ""
     who = f"{name}, {role}" if role else name
-    return f"[{number}] {captions.SIGNS[citation.kind]} {who}" + (f" · <i>{manner}</i>" if manner else "")
+    return f"{place}{captions.SIGNS[citation.kind]} {who}" + (f" · <i>{manner}</i>" if manner else "")
 
 
 def attribution(citation: Citation, part: str = "") -> str:
@@ -143,7 +153,7 @@ def attribution(citation: Citation, part: str = "") -> str:
     pieces = [
         named(article.publisher),
         day(article.published) if article.published else captions.undated(),
-        "" if citation.kind == "passage" else _linked_title(citation),
+        "" if citation.kind == "passage" else linked_title(citation),
         captions.also_in(citation.also_in) if citation.also_in else "",
         part,
     ]
@@ -163,7 +173,8 @@ def short(name: str, most: int = MOST_NAME_CHARS) -> str:
     return f"\u2068{cropped}\u2069" if backwards else cropped
 
 
-def _linked_title(citation: Citation) -> str:
+def linked_title(citation: Citation) -> str:
+    """Return the title of a citation's article, leading to the words on its page where it has an address."""
     article = citation.article
     address = link(article.url, citation.text)
     title = named(article.title, MOST_TITLE_CHARS) or named(article.key, MOST_TITLE_CHARS) or captions.untitled()
@@ -182,9 +193,13 @@ def _blocks(citation: Citation, number: int, head: int) -> Iterator[_Block]:
     for position, part in enumerate(parts, start=1):
         label = captions.part(position, len(parts)) if len(parts) > 1 else ""
         inside = [each for each in bold if each.overlaps(part)][:MOST_BOLD]
-        quotation = f"<blockquote expandable>{_marked(citation.text, part, inside)}</blockquote>"
+        quotation = _quoted(citation.text, part, inside)
         html = f"{above}{quotation}\n{attribution(citation, label)}"
         yield _Block(html, len(inside) + MOST_AROUND, number if position == len(parts) else None)
+
+
+def _quoted(text: str, part: Span, bold: Sequence[Span]) -> str:
+    return f"<blockquote expandable>{_marked(text, part, bold)}</blockquote>"
 
 
 def _packed(blocks: Iterable[_Block]) -> Iterator[Note]:

@@ -25,6 +25,7 @@ from bot.keyboards import ChoiceTap, tapped
 from bot.language import speaking
 from bot.members import Role
 from bot.people import person_of
+from bot.retention import KEEP_NOTICES_S
 from bot.taps import acknowledge
 from bot.whom import group_of
 
@@ -45,7 +46,7 @@ BEFORE_ALL = -1
 READERS_PREFIX = "r:"
 """What the data of readers' buttons begins with, besides those that `bot.keyboards` makes."""
 
-STRANGER_S = 86_400.0
+STRANGER_S = float(KEEP_NOTICES_S)
 """A stranger is turned away in words once in so many seconds."""
 
 BUTTON = "button"

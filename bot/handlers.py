@@ -18,7 +18,7 @@ from telegram.ext import (
     filters,
 )
 
-from bot import guides, texts, texts_access
+from bot import guides, texts, texts_access, texts_readers
 from bot.access import sender_of
 from bot.formatting import note
 from bot.incoming import asked_text
@@ -47,6 +47,7 @@ ALLOWED_UPDATES = (
     Update.INLINE_QUERY,
     Update.CALLBACK_QUERY,
     Update.MY_CHAT_MEMBER,
+    Update.MESSAGE_REACTION,
 )
 """Kinds of updates the bot asks for. Edited messages are among them for the audit log only (`bot.gate`): an answer that
 was given stays, and whoever edits a question sends it anew."""
@@ -100,18 +101,18 @@ class Handlers:
             await self._replies.apologise(asked)
 
     async def start(self, update: Update, context: Context) -> None:
-        """Greet; what a deep link carries has no meaning for the bot, and is ignored."""
+        """Greet, whatever a deep link carries that leads nowhere (`bot.readers` opens those that do)."""
         del context
         await self._say(update, guides.greeting())
 
     async def help(self, update: Update, context: Context) -> None:
         """Explain; to admins, also what only they may do."""
-        del context
         message = update.message
         private = message is not None and message.chat.type == message.chat.PRIVATE
         may_correct = private and self._registry.may_correct(sender_of(update))
         more = (guides.admin_guide(), texts_access.admin_help()) if may_correct else ()
-        await self._say(update, "\n\n".join([guides.guide(), *more]))
+        parts = [guides.guide(), texts_readers.more_help(context.bot.username), *more]
+        await self._say(update, "\n\n".join(parts))
 
     async def no_question(self, update: Update, context: Context) -> None:
         """Explain what was meant for the bot but holds no question; what a group says among itself is left alone."""

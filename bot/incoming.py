@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from telegram import Message, MessageEntity, Update
 from telegram.constants import ChatType
 
-from bot.language import known
+from bot.language import known, spoken
 from bot.memories import Asked
+from bot.sending import Target
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -38,8 +39,34 @@ def question_of(update: Update, me: User) -> Asked | None:
     thread = message.message_thread_id if message.is_topic_message else None
     # Telegram sends no lone surrogates; a server of one's own might, and they cannot be stored.
     clean = text.encode("utf-8", "replace").decode()
-    language = known(message.from_user.language_code if message.from_user else None)
-    return Asked(update.update_id, message.chat.id, message.message_id, thread, clean, language=language)
+    # Who writes in the name of a group or channel is nobody in particular.
+    user = message.from_user.id if message.from_user and message.sender_chat is None else None
+    return Asked(
+        update.update_id, message.chat.id, message.message_id, thread, clean, language=language_of(message), user=user
+    )
+
+
+def language_of(message: Message) -> str:
+    """Return the code of the language that is spoken to who wrote a message."""
+    return known(message.from_user.language_code if message.from_user else None)
+
+
+def called_by(number: int, message: Message) -> Asked:
+    """Return a command, or a tap on a button of a message, as something that is replied to like a question.
+
+    Args:
+        number: number of its update.
+        message: the message that is replied to.
+    """
+    thread = message.message_thread_id if message.is_topic_message else None
+    return Asked(number, message.chat.id, message.message_id, thread, "", language=spoken())
+
+
+def target_of(message: Message) -> Target:
+    """Return where a reply to a command goes: into its topic, and in groups as a reply to it."""
+    thread = message.message_thread_id if message.is_topic_message else None
+    reply_to = None if message.chat.type == message.chat.PRIVATE else message.message_id
+    return Target(message.chat.id, reply_to, thread)
 
 
 def asked_text(message: Message, me: User) -> str | None:
@@ -153,5 +180,6 @@ def _matters(update: Update) -> bool:
     """Tell whether handling an update twice would be seen; what a group says among itself is not even counted."""
     message = update.message
     if message is None:
-        return True
+        # Inline queries come with every letter and can be answered once only; a repeated vote is the same vote.
+        return update.inline_query is None and update.message_reaction is None
     return message.chat.type == ChatType.PRIVATE or (message.text or "").startswith("/")

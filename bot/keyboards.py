@@ -130,18 +130,20 @@ class Below:
     Attributes:
         start: position of the next citation.
         left: how many there are from it on.
-        rather: buttons for other speakers who may have been meant.
+        rather: buttons below each other: for other speakers who may have been meant, or for what else can be done.
+        beside: buttons beside each other, at the very end.
     """
 
     start: int
     left: int
     rather: tuple[InlineKeyboardButton, ...] = ()
+    beside: tuple[InlineKeyboardButton, ...] = ()
 
 
 def keyboard(
     answer: int, entries: Sequence[Entry], below: Below | None = None, *, deniable: bool = False
 ) -> InlineKeyboardMarkup | None:
-    """Return the buttons under a message: a row a citation, then one for more, then a row for each other speaker.
+    """Return the buttons under a message: a row a citation, then one for more, then what else stands below.
 
     Args:
         answer: number of the stored answer.
@@ -164,6 +166,7 @@ def keyboard(
         rows.append([InlineKeyboardButton(label, callback_data=more_data(answer, below.start))])
     if below is not None:
         rows += [[button] for button in below.rather]
+        rows += [list(below.beside)] if below.beside else []
     return InlineKeyboardMarkup(rows) if rows else None
 
 

@@ -24,6 +24,7 @@ class Asked:
         text: the question.
         speaker: id of the speaker who was chosen for it, or None.
         language: code of the language that is spoken to who asked.
+        user: id of who asked, or None for somebody who showed no identity of their own.
     """
 
     id: int
@@ -33,6 +34,7 @@ class Asked:
     text: str
     speaker: int | None = None
     language: str = ENGLISH
+    user: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,7 @@ class Offered:
         assumed: whether it was answered, with another speaker than these.
         language: code of the language that is spoken to who asked.
         candidates: (id, name, whether this one was chosen) of each speaker, in the order of their buttons.
+        user: id of who asked, or None.
     """
 
     id: int
@@ -98,6 +101,7 @@ class Offered:
     assumed: bool
     language: str
     candidates: tuple[tuple[int, str, bool], ...]
+    user: int | None = None
 
 
 def digest(words: str) -> bytes:

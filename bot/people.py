@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from bot.retention import KEEP_PEOPLE_S
 from bot.schema import members, people, writing
 
 if TYPE_CHECKING:
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
     from telegram import User
-
-KEEP_S = 30 * 86_400
-"""Who does not write for so long is forgotten, except members."""
 
 FRESH_S = 86_400
 """Who was written down within this time is not written down again, unless they call themselves otherwise."""
@@ -75,7 +73,7 @@ class People:
         values |= {"name": person.name[:MOST_NAME_CHARS], "at": now}
         kept = select(members.c.id)
         with writing(self._engine) as connection:
-            connection.execute(delete(people).where(people.c.at < now - KEEP_S, people.c.id.not_in(kept)))
+            connection.execute(delete(people).where(people.c.at < now - KEEP_PEOPLE_S, people.c.id.not_in(kept)))
             if person.username:
                 # Telegram gives a user name to one person at a time; who had it before has it no more.
                 same = func.lower(people.c.username) == person.username.lower()

@@ -34,14 +34,15 @@ def labels(profiles: Sequence[Profile]) -> list[str]:
     ]
 
 
-def which(answer: Answer) -> Note:
-    """Ask which speaker is meant: a line for each, with role, statements and last day."""
+def which(answer: Answer, lead: str = "") -> Note:
+    """Ask which speaker is meant: a line for each, with role, statements and last day; `lead` stands above."""
     lines = [_line(profile, texts.candidate(profile)) for profile in answer.candidates[:MOST_OFFERED]]
     left = len(answer.candidates) - MOST_OFFERED
     if left > 0:
         lines.append(escape(texts.others_fit(left), quote=False))
     head = f"<b>{escape(texts.which(answer.question.speaker), quote=False)}</b>"
-    return Note("\n".join([head, "", *lines]))
+    above = [escape(lead, quote=False), ""] if lead else []
+    return Note("\n".join([*above, head, "", *lines]))
 
 
 def chosen(offered: Offered) -> Note:

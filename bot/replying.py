@@ -1,37 +1,36 @@
-"""Replying: a question's answer, more of it, and what stands around a passage, as messages that leave one by one.
-
-Right before a message leaves, the words in it are compared with the stored article (promise 1); what fails is dropped,
-logged and counted, and what is left is numbered without gaps.
-"""
+"""Replying: a question's answer, more of it, and what stands around a passage (`bot.pages` sends citations)."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from telegram.constants import ChatAction
-from telegram.error import TelegramError
-
-from bot import captions, texts
+from bot import captions, texts, texts_readers
+from bot.activity import typing
 from bot.errors import OverloadedError
+from bot.following import Following
 from bot.formatting import compose, note, surroundings
-from bot.keyboards import Below, Entry, choice_buttons, column, keyboard, source_keyboard
+from bot.keyboards import Below, choice_buttons, column, source_keyboard
+from bot.pages import Page, Pages
 from bot.profiles import MOST_OFFERED, labels, which
 from bot.sending import Marks, Outcome, Target
+from bot.votes import Votes
+from bot.wishes import rating_row
 from index.answering import MOST_CITATIONS
+from index.following import Asks
 from index.records import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import Sequence
 
     from telegram import InlineKeyboardButton, InlineKeyboardMarkup
     from telegram.ext import ExtBot
 
+    from bot.following import Taken
     from bot.formatting import Note
     from bot.memories import Asked, Given, Kept
     from bot.pacing import Workshop
@@ -45,33 +44,26 @@ log = logging.getLogger(__name__)
 SHOWN_AT_ONCE = 3
 """Citations that are shown first, and with every tap on More."""
 
-TYPING_S = 4.0
-"""Telegram shows "typing" for five seconds."""
-
-DROPPED = "citations_dropped"
-"""Counter of citations whose words did not stand in the stored article when they were about to be shown."""
-
-
 Acknowledge = Callable[[str], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """Citations that are shown together.
+class Shown:
+    """What is shown together.
 
     Attributes:
-        entries: position and citation, in order; numbers are given when they are sent.
-        number: number of the first.
+        citations: all of them; the first are shown at once.
         lead: words of the bot above them.
-        below: what stands under them.
-        deniable: whether the speaker of a statement can be denied there.
+        nearest: whether they are offered as the nearest, not as an answer.
+        rather: buttons below each other, under the last message.
+        rated: whether people may vote on it, and share it.
     """
 
-    entries: tuple[tuple[int, Citation], ...]
-    number: int
+    citations: tuple[Citation, ...]
     lead: str
-    below: Below
-    deniable: bool
+    nearest: bool = False
+    rather: tuple[InlineKeyboardButton, ...] = ()
+    rated: bool = False
 
 
 class Replies:
@@ -98,18 +90,31 @@ class Replies:
         self._state = state
         self._sender = sender
         self._workshop = workshop
+        self._following = Following(answering, state)
+        self._pages = Pages(answering, state, sender, Votes(state.engine))
 
     async def answer(self, client: ExtBot[Any], asked: Asked) -> None:
         """Answer a question, and forget it when the answer has left."""
         try:
-            async with _typing(client, asked):
-                work = partial(self._answering.ask, asked.text, MOST_CITATIONS, speaker=asked.speaker)
-                answer = await self._workshop.run(work)
+            async with typing(client, asked):
+                taken = await self._workshop.run(self._following.take, asked)
+                if taken.asks is not Asks.QUESTION:
+                    await self._of_the_last(taken)
+                    return
+                answer = await self._workshop.run(self._following.answered, taken, MOST_CITATIONS)
         except OverloadedError as error:
             log.warning("a question was turned away: %s", error)
             await self._close(asked, note(texts.busy()))
             return
-        await self._show(asked, answer)
+        await self._show(taken, answer)
+
+    async def present(self, asked: Asked, shown: Shown) -> None:
+        """Show citations to somebody who asked for them by a command or a link."""
+        number = await self._keep(asked, shown)
+        outcome, numbered = await self._send(asked, number, shown)
+        if outcome is Outcome.DELIVERED and not numbered:
+            await self._sender.send(_target(asked), note(texts.just_changed()))
+        await asyncio.to_thread(self._state.number, number, numbered)
 
     async def apologise(self, asked: Asked) -> None:
         """Say that something went wrong with a question, and forget it."""
@@ -135,7 +140,7 @@ class Replies:
             await acknowledge(texts.none_left())
             return
         await acknowledge("")
-        outcome, numbered = await self._send_page(Target(given.chat, given.message, given.thread), given.id, page)
+        outcome, numbered = await self._pages.send(Target(given.chat, given.message, given.thread), given.id, page)
         if numbered:
             await asyncio.to_thread(self._state.number, given.id, numbered)
         elif outcome in {Outcome.REFUSED, Outcome.UNSENT}:
@@ -150,8 +155,7 @@ class Replies:
         await acknowledge("")
         for message in compose([around], number, texts.context_of(number, around.speaker)):
             markup = source_keyboard(around) if message.numbers else None
-            if not await asyncio.to_thread(self._answering.verify, around):
-                await self._drop([around])
+            if not all(await self._pages.verified([around])):
                 return
             if await self._sender.send(target, message, markup) is not Outcome.DELIVERED:
                 return
@@ -162,35 +166,80 @@ class Replies:
             return None
         return surroundings(context, self._answering.recall(kept.article, kept.span, kept.statement))
 
-    async def _show(self, asked: Asked, answer: Answer) -> None:
+    async def _of_the_last(self, taken: Taken) -> None:
+        """Reply to a short question about the last answer."""
+        asked = taken.asked
+        if taken.asks is not Asks.MORE or taken.given is None:
+            await self._close(asked, await asyncio.to_thread(self._following.told, taken))
+            return
+        if taken.given.shown >= len(taken.given.citations):
+            await self._close(asked, note(texts_readers.no_more()))
+            return
+        said: list[str] = []
+
+        async def tell(words: str) -> None:
+            said.append(words)
+
+        await self.more(taken.given, tell)
+        if any(said):
+            await self._close(asked, note("".join(said)))
+        else:
+            await asyncio.to_thread(self._state.done, asked)
+
+    async def _show(self, taken: Taken, answer: Answer) -> None:
         """Send a question's answer."""
+        asked = taken.asked
         if answer.verdict is Verdict.AMBIGUOUS:
-            await self._close(asked, which(answer), column(await self._offer(asked, answer)))
+            await self._remember(asked, answer)
+            await self._close(asked, which(answer, taken.lead), column(await self._offer(asked, answer)))
             return
         answered = answer.verdict is Verdict.ANSWERED
-        shown = answer.citations if answered else answer.nearest
-        lead = "" if answered else texts.nothing_found(answer)
+        leads = [taken.lead]
         rather: tuple[InlineKeyboardButton, ...] = ()
         if answer.assumed and answer.speaker is not None:
-            lead = f"{texts.taken_to_mean(answer)}\n{lead}".rstrip()
+            leads.append(texts.taken_to_mean(answer))
             rather = await self._offer(asked, answer)
-        if not shown:
-            await self._close(asked, note(texts.just_changed() if answered else lead), column(rather))
+        if not answered:
+            leads.append(texts.nothing_found(answer))
+        citations = answer.citations if answered else answer.nearest
+        if not citations:
+            await self._remember(asked, answer)
+            words = texts.just_changed() if answered else _lines(leads)
+            await self._close(asked, note(words), column(rather))
             return
-        number = await asyncio.to_thread(self._state.keep, asked, shown, nearest=not answered)
-        end = min(SHOWN_AT_ONCE, len(shown))
-        await asyncio.to_thread(self._state.show, number, 0, end)
-        entries = tuple(enumerate(shown[:end]))
-        lead = lead if answered else f"{lead}\n\n{texts.nearest()}"
-        # A private chat has the id of its person, and nobody has that of a group.
-        deniable = await asyncio.to_thread(self._may_correct, asked.chat)
-        page = Page(entries, 1, lead, Below(end, len(shown) - end, rather), deniable)
-        outcome, numbered = await self._send_page(_target(asked), number, page, self._marks(asked))
+        lead = _lines(leads) if answered else f"{_lines(leads)}\n\n{texts.nearest()}"
+        shown = Shown(citations, lead, nearest=not answered, rather=rather, rated=True)
+        number = await self._keep(asked, shown)
+        # Before it leaves, for whoever sees it may vote at once.
+        await self._remember(asked, answer, number)
+        outcome, numbered = await self._send(asked, number, shown, self._marks(asked))
         if outcome is Outcome.DELIVERED and not numbered:
             await self._close(asked, note(texts.just_changed()))
             return
         await asyncio.to_thread(self._state.number, number, numbered)
         await self._settle(asked, outcome)
+
+    async def _remember(self, asked: Asked, answer: Answer, number: int | None = None) -> None:
+        await asyncio.to_thread(self._following.remember, asked, answer, number)
+
+    async def _keep(self, asked: Asked, shown: Shown) -> int:
+        """Keep what is about to be shown for its buttons; return its number."""
+        number = await asyncio.to_thread(partial(self._state.keep, asked, shown.citations, nearest=shown.nearest))
+        end = min(SHOWN_AT_ONCE, len(shown.citations))
+        await asyncio.to_thread(self._state.show, number, 0, end)
+        # As it will be unless one fails its check: More may be tapped before the true number is written down.
+        await asyncio.to_thread(self._state.number, number, end)
+        return number
+
+    async def _send(self, asked: Asked, number: int, shown: Shown, marks: Marks | None = None) -> tuple[Outcome, int]:
+        """Send the first citations."""
+        entries = tuple(enumerate(shown.citations[:SHOWN_AT_ONCE]))
+        beside = rating_row(number) if shown.rated else ()
+        below = Below(len(entries), len(shown.citations) - len(entries), shown.rather, beside)
+        # A private chat has the id of its person, and nobody has that of a group.
+        deniable = await asyncio.to_thread(self._may_correct, asked.chat)
+        page = Page(entries, 1, shown.lead, below, deniable, shown.rated)
+        return await self._pages.send(_target(asked), number, page, marks)
 
     async def _offer(self, asked: Asked, answer: Answer) -> tuple[InlineKeyboardButton, ...]:
         """Return a button for each speaker who may be meant, behind which the question is kept."""
@@ -202,49 +251,6 @@ class Replies:
         keeping = partial(self._state.offer, asked, answer.question.speaker, candidates, assumed=answer.assumed)
         number = await asyncio.to_thread(keeping)
         return choice_buttons(number, [captions.rather(name) for name in names] if answer.assumed else names)
-
-    async def _send_page(
-        self, target: Target, answer: int, page: Page, marks: Marks | None = None
-    ) -> tuple[Outcome, int]:
-        """Send citations; return what became of the worst message, and the last number given (0 when none was)."""
-        worst, numbered, sent = Outcome.DELIVERED, 0, 0
-        while page.entries:
-            await self._sender.ready(target.chat)
-            page = await self._verified(page)
-            if not page.entries:
-                break
-            messages = compose([citation for _, citation in page.entries], page.number, page.lead)
-            message = messages[sent]
-            markup = _buttons(answer, page, message, last=sent == len(messages) - 1)
-            # Once one message of an answer has left, a crash finds the rest of it missing, whatever becomes of that.
-            outcome = await self._sender.send(target, message, markup, marks if not numbered and not sent else None)
-            if outcome is Outcome.UNCERTAIN:
-                worst = outcome
-            elif outcome is not Outcome.DELIVERED:
-                return outcome, numbered
-            sent += 1
-            if message.numbers:
-                numbered = message.numbers[-1]
-                left = page.entries[len(message.numbers) :]
-                page, sent = replace(page, entries=left, number=numbered + 1, lead=""), 0
-        return worst, numbered
-
-    async def _verified(self, page: Page) -> Page:
-        """Return a page without the citations that do not stand in their articles."""
-        good = await asyncio.to_thread(
-            lambda: [self._answering.verify(citation) and citation.is_verbatim for _, citation in page.entries]
-        )
-        bad = [entry[1] for entry, fine in zip(page.entries, good, strict=True) if not fine]
-        if not bad:
-            return page
-        await self._drop(bad)
-        return replace(page, entries=tuple(entry for entry, fine in zip(page.entries, good, strict=True) if fine))
-
-    async def _drop(self, citations: Sequence[Citation]) -> None:
-        for citation in citations:
-            where = citation.article.id, citation.span.start, citation.span.end
-            log.warning("dropped a citation that does not stand in its article any more: article %s [%s, %s)", *where)
-        await asyncio.to_thread(self._state.count, DROPPED, len(citations))
 
     def _next_page(self, given: Given) -> tuple[Page, int]:
         """Return the next citations that still stand in their articles, and the position after them."""
@@ -284,34 +290,9 @@ class Replies:
         await asyncio.to_thread(self._state.done, asked)
 
 
+def _lines(leads: Sequence[str]) -> str:
+    return "\n".join(lead for lead in leads if lead)
+
+
 def _target(asked: Asked) -> Target:
     return Target(asked.chat, asked.message, asked.thread)
-
-
-def _buttons(answer: int, page: Page, message: Note, *, last: bool) -> InlineKeyboardMarkup | None:
-    ended = page.entries[: len(message.numbers)]
-    entries = [Entry(place, number, cited) for (place, cited), number in zip(ended, message.numbers, strict=True)]
-    return keyboard(answer, entries, page.below if last else None, deniable=page.deniable)
-
-
-@asynccontextmanager
-async def _typing(client: ExtBot[Any], asked: Asked) -> AsyncIterator[None]:
-    """Show "typing" as long as the block runs."""
-    ended = asyncio.Event()
-
-    async def show() -> None:
-        while not ended.is_set():
-            # It is a courtesy: whatever is wrong, the answer will meet it too, and say so.
-            with suppress(TelegramError):
-                await client.send_chat_action(asked.chat, ChatAction.TYPING, message_thread_id=asked.thread)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(ended.wait(), TYPING_S)
-
-    showing = asyncio.create_task(show())
-    try:
-        yield
-    finally:
-        ended.set()
-        # A "typing" that arrives after the answer would stay there for seconds.
-        await asyncio.wait({showing}, timeout=1)
-        showing.cancel()

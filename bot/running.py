@@ -22,6 +22,7 @@ from telegram.ext import Application
 from bot.errors import AlreadyServingError, SettingsError, TokenRefusedError
 from bot.handlers import ALLOWED_UPDATES
 from bot.language import speaking
+from bot.retention import PRUNE_S
 from bot.sending import seconds_of
 
 if TYPE_CHECKING:
@@ -40,7 +41,6 @@ log = logging.getLogger(__name__)
 POLL_S = 30
 """A long poll waits so long for updates: few requests, and well below the 50 s that servers allow."""
 
-PRUNE_S = 6 * 3600.0
 FIRST_PAUSE_S = 1.0
 LONGEST_PAUSE_S = 30.0
 STOPPING = (signal.SIGINT, signal.SIGTERM)

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     Column,
+    Date,
     Float,
     ForeignKey,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -37,7 +39,12 @@ WRITES = {"verbatim_writes": True}
 _LANGUAGE = "language TEXT NOT NULL DEFAULT 'en'"
 _UPGRADES = {
     1: (("questions", "speaker INTEGER"), ("citations", "statement INTEGER")),
-    2: (("questions", _LANGUAGE), ("choices", _LANGUAGE)),
+    2: (
+        ("questions", _LANGUAGE),
+        ("choices", _LANGUAGE),
+        ("questions", "user INTEGER"),
+        ("choices", "user INTEGER"),
+    ),
 }
 """Columns (table, definition) that make the tables of a version those of the next one; new tables are made anyway."""
 
@@ -53,6 +60,7 @@ questions = Table(
     Column("text", Text, nullable=False),
     Column("speaker", Integer),
     Column("language", Text, nullable=False, server_default="en"),
+    Column("user", Integer),
     Column("state", Text, nullable=False),
 )
 answers = Table(
@@ -90,6 +98,7 @@ choices = Table(
     Column("words", Text),
     Column("assumed", Integer, nullable=False),
     Column("language", Text, nullable=False, server_default="en"),
+    Column("user", Integer),
     Column("at", Integer, nullable=False, index=True),
     sqlite_autoincrement=True,
 )
@@ -161,6 +170,84 @@ notices = Table(
     Column("kind", Text, primary_key=True),
     Column("id", Integer, primary_key=True),
     Column("until", Float, nullable=False, index=True),
+)
+
+
+def _places() -> tuple[Column[Any], ...]:
+    """Return the columns that say where the words of a citation stand."""
+    return (
+        Column("position", Integer, primary_key=True),
+        Column("article", Integer, nullable=False),
+        Column("start", Integer, nullable=False),
+        Column("end", Integer, nullable=False),
+        Column("digest", LargeBinary, nullable=False),
+        Column("statement", Integer),
+    )
+
+
+turns = Table(
+    "turns",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("chat", Integer, nullable=False),
+    Column("user", Integer, nullable=False),
+    Column("message", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("name", Text),
+    Column("speaker", Integer),
+    Column("topic", Text, nullable=False),
+    Column("since", Date),
+    Column("until", Date),
+    Column("publisher", Text),
+    Column("answer", Integer, index=True),
+    Column("at", Integer, nullable=False, index=True),
+    Index("turns_by_whom", "chat", "user"),
+)
+appearances = Table(
+    "appearances",
+    metadata,
+    Column("chat", Integer, primary_key=True),
+    Column("message", Integer, primary_key=True),
+    Column("answer", ForeignKey("answers.id", ondelete="CASCADE"), nullable=False, index=True),
+)
+rated = Table(
+    "rated",
+    metadata,
+    Column("answer", Integer, primary_key=True),
+    Column("question", Text),
+    Column("nearest", Integer, nullable=False),
+    Column("at", Integer, nullable=False, index=True),
+)
+rated_places = Table(
+    "rated_places",
+    metadata,
+    Column("answer", ForeignKey("rated.answer", ondelete="CASCADE"), primary_key=True),
+    *_places(),
+)
+votes = Table(
+    "votes",
+    metadata,
+    Column("answer", ForeignKey("rated.answer", ondelete="CASCADE"), primary_key=True),
+    Column("user", Integer, primary_key=True),
+    Column("up", Integer, nullable=False),
+    Column("at", Integer, nullable=False),
+)
+shares = Table(
+    "shares",
+    metadata,
+    Column("token", Text, primary_key=True),
+    Column("answer", Integer, nullable=False, unique=True),
+    Column("user", Integer, nullable=False),
+    Column("question", Text),
+    Column("nearest", Integer, nullable=False),
+    Column("at", Integer, nullable=False, index=True),
+)
+shared_places = Table(
+    "shared_places",
+    metadata,
+    Column("token", ForeignKey("shares.token", ondelete="CASCADE"), primary_key=True),
+    *_places(),
 )
 counters = Table("counters", metadata, Column("name", Text, primary_key=True), Column("value", Integer))
 

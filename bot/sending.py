@@ -37,6 +37,7 @@ from bot.splitting import cut
 from corpus.records import Span
 
 if TYPE_CHECKING:
+    from telegram import Message
     from telegram.ext import ExtBot
 
     from bot.formatting import Note
@@ -90,6 +91,7 @@ class Target:
 
 
 Mark = Callable[[], Awaitable[None]]
+Arrived = Callable[[int, int], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +164,7 @@ class Sender:
         note: Note,
         markup: InlineKeyboardMarkup | None = None,
         marks: Marks | None = None,
+        arrived: Arrived | None = None,
     ) -> Outcome:
         """Send a message.
 
@@ -170,23 +173,26 @@ class Sender:
             note: what.
             markup: buttons under it.
             marks: told what happens, for what must be known after a crash.
+            arrived: awaited with chat and number of each message that arrived.
         """
         first = _Attempt(target, note.html, html=True, markup=markup)
         course = _Course(note, deque([first]), marks, time.monotonic() + self._patience.all_s, self._patience.first_s)
         while course.left:
             try:
-                await self._try(course.left[0], marks)
+                sent = await self._try(course.left[0], marks)
                 course.left.popleft()
+                if arrived is not None:
+                    await arrived(sent.chat.id, sent.message_id)
             except TelegramError as error:
                 outcome = await self._react(course, error)
                 if outcome is not None:
                     return outcome
         return Outcome.DELIVERED
 
-    async def _try(self, attempt: _Attempt, marks: Marks | None) -> None:
+    async def _try(self, attempt: _Attempt, marks: Marks | None) -> Message:
         target = attempt.target
         reply = ReplyParameters(target.reply_to, allow_sending_without_reply=True) if target.reply_to else None
-        await self._client.send_message(
+        return await self._client.send_message(
             target.chat,
             attempt.text,
             parse_mode=ParseMode.HTML if attempt.html else None,

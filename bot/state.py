@@ -2,22 +2,26 @@
 
 It holds what a restart must not lose, and nothing more about people than that needs:
 
-- updates: numbers of the updates that were taken in, so that none is handled twice; kept for two days (Telegram itself
-  keeps updates for one).
+How long each of it is kept stands in `bot.retention`.
+
+- updates: numbers of the updates that were taken in, so that none is handled twice (Telegram keeps updates for a day).
 - questions: those that are not answered yet. A question is "accepted" from before Telegram is told that it arrived,
   "sending" from right before its answer leaves, and is deleted when it is answered. After a crash, accepted questions
   are answered; of a question found "sending" nobody can know whether its answer arrived, so it is not answered again,
   and the person is told to ask again if they see none.
-- answers and citations: which passages were shown under which answer, as places in articles, for the buttons; kept for
-  30 days. The words themselves are not stored here, only a digest that tells whether they still stand there.
+- answers and citations: which passages were shown under which answer, as places in articles, for the buttons, and
+  which messages showed them (appearances). The words themselves are not stored here, only a digest that tells whether
+  they still stand there.
 - choices and candidates: questions in which a name fits several speakers, with their words, since a tap on a name
-  answers them; kept for 30 days.
-- lookups: what names were looked for, for the buttons that turn pages; kept for 30 days.
+  answers them.
+- lookups: what names were looked for, for the buttons that turn pages.
+- turns: what each person asked a moment ago in a chat, for questions that follow up (`bot.following`).
+- rated, votes: what was thought of answers, with their questions (`bot.votes`).
+- shares: answers to which somebody made a link (`bot.shares`).
 - audits and repeats: who changed what, or tried to, and how often; kept for good (`bot.auditing`).
 - members: who is an admin, and which people and groups may read where not everybody may (`bot.members`).
-- people: what those who write to the bot are called; kept for 30 days after they last did (`bot.people`).
-- buckets and notices: how much each may ask yet, and what they were told already; kept for as long as that matters, a
-  day at most (`bot.limiting`).
+- people: what those who write to the bot are called (`bot.people`).
+- buckets and notices: how much each may ask yet, and what they were told already (`bot.limiting`).
 - counters: how often something happened that should not.
 """
 
@@ -30,6 +34,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bot.memories import Asked, Given, Kept, Offered, digest
+from bot.retention import KEPT
 from bot.schema import (
     answers,
     candidates,
@@ -39,6 +44,7 @@ from bot.schema import (
     lookups,
     open_file,
     questions,
+    turns,
     updates,
     writing,
 )
@@ -52,8 +58,6 @@ if TYPE_CHECKING:
     from index.records import Citation
 
 FILE = "bot.sqlite"
-KEEP_UPDATES_S = 2 * 86_400
-KEEP_ANSWERS_S = 30 * 86_400
 ACCEPTED, SENDING = "accepted", "sending"
 
 
@@ -165,7 +169,9 @@ class State:
             assumed: whether it was answered, with another speaker than these.
         """
         with self._writing() as connection:
-            values = {name: getattr(question, name) for name in ("chat", "message", "thread", "text", "language")}
+            values = {
+                name: getattr(question, name) for name in ("chat", "message", "thread", "text", "language", "user")
+            }
             row = insert(choices).values(**values, words=words, assumed=assumed, at=self._now())
             number = int(connection.execute(row).lastrowid)
             rows = [
@@ -196,7 +202,7 @@ class State:
             number: number of the update that chose; the question goes on under it, as if it had come in like any other.
         """
         speaker = offered.candidates[position][0]
-        values = {name: getattr(offered, name) for name in ("chat", "message", "thread", "text", "language")}
+        values = {name: getattr(offered, name) for name in ("chat", "message", "thread", "text", "language", "user")}
         asked = Asked(number, speaker=speaker, **values)
         with self._writing() as connection:
             mine = candidates.c.choice == offered.id, candidates.c.position == position, candidates.c.chosen == 0
@@ -220,7 +226,7 @@ class State:
     def move(self, old: int, new: int) -> None:
         """Follow a group that became a supergroup with another id."""
         with self._writing() as connection:
-            for table in (questions, answers, choices, lookups):
+            for table in (questions, answers, choices, lookups, turns):
                 connection.execute(update(table).where(table.c.chat == old).values(chat=new))
 
     def count(self, name: str, by: int = 1) -> None:
@@ -239,9 +245,8 @@ class State:
     def prune(self) -> None:
         """Forget what is too old to be of use."""
         with self._writing() as connection:
-            connection.execute(delete(updates).where(updates.c.at < self._now() - KEEP_UPDATES_S))
-            for table in (answers, choices, lookups):
-                connection.execute(delete(table).where(table.c.at < self._now() - KEEP_ANSWERS_S))
+            for table, seconds in KEPT:
+                connection.execute(delete(table).where(table.c.at < self._now() - seconds))
 
     def _mark(self, question: Asked, state: str) -> None:
         with self._writing() as connection:

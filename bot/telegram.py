@@ -12,7 +12,7 @@ from telegram import Bot
 from telegram.error import InvalidToken
 from telegram.ext import Application
 
-from bot import guides, texts_access
+from bot import guides, texts_access, texts_readers
 from bot.access import Access, Policy
 from bot.auditing import Audit
 from bot.choosing import Choosing
@@ -26,6 +26,7 @@ from bot.logs import configure
 from bot.membership import Membership
 from bot.menus import Menus
 from bot.pacing import ChatOrder, Pace, Throttle, Workshop
+from bot.readers import Readers
 from bot.registry import Registry
 from bot.replying import Replies
 from bot.running import Anything, Hook, Run, Serving
@@ -104,16 +105,22 @@ def build(
     sender = Sender(application.bot, throttle, moved, chosen.patience)
     policy = Policy(settings.readers == LISTED, settings.questions_per_minute)
     access = Access(Audit(state.engine), sender, settings.owner_id, policy)
-    menus = Menus(application.bot, access.admins, [guides.commands], [guides.admin_commands, texts_access.commands])
+    menus = Menus(
+        application.bot,
+        access.admins,
+        [guides.commands, texts_readers.commands],
+        [guides.admin_commands, texts_access.commands],
+    )
     gate = Gate(access, sender)
 
     async def ranked(user: int, is_admin: bool) -> None:  # noqa: FBT001 - the signature is that of who ranks
         await (menus.promote if is_admin else menus.demote)(user)
 
-    for each in (gate, Membership(access, sender, ranked), Logbook(access, sender), menus):
-        each.register(application)
     registry = Registry(answering, state, sender, access, correcting)
     replies = Replies(answering, state, sender, workshop, registry.may_correct)
+    readers = Readers(answering, state, sender, replies, workshop)
+    for each in (gate, Membership(access, sender, ranked), Logbook(access, sender), menus, readers):
+        each.register(application)
     Handlers(replies, state, sender, Choosing(answering, state), registry).register(application)
     return Serving(application, inbox, state, replies, menus, workshop, chosen.drain_s)
 

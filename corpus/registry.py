@@ -153,9 +153,17 @@ class Registry:
             }
         )
 
-    def publishers(self) -> tuple[tuple[str, int], ...]:
-        """Return the publishers of statements with how many; most first, then by name."""
-        counts = Counter(line.publisher for line in self._first if line.publisher)
+    def publishers(self, speakers: Collection[int] | None = None) -> tuple[tuple[str, int], ...]:
+        """Return the publishers of statements with how many; most first, then by name.
+
+        Args:
+            speakers: ids of any entries; only statements that one of them makes count. None for all.
+        """
+        lines: Iterable[Line] = self._first
+        if speakers is not None:
+            groups = {self._groups.of(each) for each in speakers}
+            lines = {line.statement: line for number in groups for line in self._lines.get(number, ())}.values()
+        counts = Counter(line.publisher for line in lines if line.publisher)
         return tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
 
     def _read(self, known: Heard, amended: Amended) -> None:

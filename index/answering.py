@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from corpus.store import Filter
 from index.asking import parse
-from index.citing import each_once, passage
+from index.browsing import Browser
+from index.citing import each_once
 from index.ranking import MARGIN, answers, close, telling
 from index.records import Answer, QuestionKind, Searched, Verdict
 from index.showing import Showing
@@ -21,8 +22,10 @@ if TYPE_CHECKING:
     from datetime import date
 
     from corpus.records import Profile, Span
+    from index.browsing import Card, Portrait, Source
     from index.citing import Shown
     from index.engine import Found
+    from index.following import Followed
     from index.projection import Projection
     from index.records import Citation, Context, Question
     from index.weighing import View, Weighed
@@ -78,8 +81,24 @@ class Answering(Protocol):
         """Return persons and organisations, most statements first, ties by id; words narrow them by name."""
         ...
 
+    def sources(self) -> tuple[Source, ...]:
+        """Return all publishers, most articles first, then by name; articles that name none come last."""
+        ...
 
-class Answerer:
+    def card(self, article: int) -> Card | None:
+        """Return an article at a glance, or None when it is not there any more."""
+        ...
+
+    def portrait(self, speaker: int, limit: int) -> Portrait | None:
+        """Return a speaker at a glance, with at most `limit` statements, or None when there is no such speaker."""
+        ...
+
+    def follow(self, text: str, previous: Question | None, today: date) -> Followed | None:
+        """Tell what a text means after a question; see `index.following.follow`."""
+        ...
+
+
+class Answerer(Browser):
     """Answers from a projection of the corpus."""
 
     def __init__(self, projection: Projection) -> None:
@@ -126,39 +145,6 @@ class Answerer:
         """Return the passages that words lead to, best first, without judging whether they answer anything."""
         found = self._find(_SPACE.sub(" ", words).strip())
         return tuple(shown.citation() for shown in each_once(self.showing.passages(found), limit))
-
-    def verify(self, citation: Citation) -> bool:
-        """Tell whether the citation's words still stand in the stored article, under the same name."""
-        stored = self._store.articles([citation.article.id]).get(citation.article.id)
-        if stored is None or not citation.is_verbatim or citation.span.of(stored.text) != citation.text:
-            return False
-        if citation.statement is None:
-            return True
-        shown = self.showing.again(stored, citation.span, citation.statement, self.weighing.view().registry)
-        return shown is not None and shown.speaker == citation.speaker
-
-    def recall(self, article: int, span: Span, statement: int | None = None) -> Citation | None:
-        """Cite a span of an article again; see `Answering.recall`."""
-        stored = self._store.articles([article]).get(article)
-        if stored is None or span.end > len(stored.text):
-            return None
-        if statement is None:
-            return passage(stored, span, 0.0).citation()
-        shown = self.showing.again(stored, span, statement, self.weighing.view().registry)
-        return shown.citation() if shown else None
-
-    def context(self, article: int, span: Span) -> Context | None:
-        """Return the paragraphs around a span, or None when the article is not there any more."""
-        return self.showing.context(article, span)
-
-    def profile(self, speaker: int) -> Profile | None:
-        """Return a speaker with how much of them there is, or None when there is no such speaker any more."""
-        return self.weighing.view().registry.profile(speaker)
-
-    def speakers(self, words: str = "") -> tuple[Profile, ...]:
-        """Return persons and organisations, most statements first, ties by id; words narrow them by name."""
-        registry = self.weighing.view().registry
-        return registry.sharing(words) if words.strip() else registry.profiles
 
     def _said_by(self, words: str, answer: Answer, view: View, limit: int) -> Answer:
         """Answer with what somebody said, if it is clear who that is."""

@@ -106,7 +106,7 @@ def parse(
     plain = " ".join(text[:LONGEST].translate(_QUOTES).split())
     found = days(plain, today)
     bare, published = publisher(found.rest, publishers)
-    kind, speaker, topic = _understood(_tidy(bare), knows or (lambda _: False))
+    kind, speaker, topic = _understood(tidy(bare), knows or (lambda _: False))
     return Question(
         text=text,
         kind=kind,
@@ -216,7 +216,7 @@ def _who_ends(words: Sequence[str], knows: Callable[[str], bool]) -> int:
     return 0
 
 
-def _tidy(text: str) -> str:
+def tidy(text: str) -> str:
     """Take off by what people begin and end a question, and mend slips in the asking words."""
     before = None
     while before != text:

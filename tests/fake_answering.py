@@ -6,17 +6,23 @@ import datetime as dt
 import json
 import re
 import time
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from corpus.errors import CorrectionError
+from corpus.publishers import Published
 from corpus.quotations import paragraphs, quotations
 from corpus.records import Article, Profile, Span, Speaker, SpeakerKind
+from index.browsing import Card, Portrait, Source, opening_of
+from index.following import Known, follow
 from index.records import Answer, Citation, Context, Question, QuestionKind, Searched, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
+
+    from index.following import Followed
 
 STORED_AT = dt.datetime(2024, 5, 10, tzinfo=dt.UTC)
 
@@ -78,6 +84,7 @@ class Told:
 
 
 SAID_ABOUT = re.compile(r"[Ww]hat did ([A-Z]\w*(?: [A-Z]\w*)*) say(?: about (.+?))?[?.! ]*")
+SPOKE_ABOUT = re.compile(r"[Ww]ho spoke about (.+?)[?.! ]*")
 OVERWHELMING = 4
 """Who said so many times as much as all others of the name is taken to be meant."""
 
@@ -117,6 +124,11 @@ class FakeAnswering:
         asked_about = SAID_ABOUT.fullmatch(text) if self.cast else None
         if asked_about:
             return self._said(text, asked_about[1], asked_about[2] or "", limit, speaker)
+        if self.cast and (spoke := SPOKE_ABOUT.fullmatch(text)):
+            question = Question(text=text, kind=QuestionKind.WHO, topic=spoke[1])
+            word = _last_word(spoke[1])
+            said = [self._cite(told) for told in self._standing() if word in told.words.casefold()]
+            return self._answer(question, said[:limit])
         word = _last_word(text)
         found = [
             cite_span(each, place)
@@ -215,6 +227,40 @@ class FakeAnswering:
         profiles = [profile for number in fitting if (profile := self.profile(number)) and profile.statements]
         return tuple(sorted(profiles, key=lambda profile: (-profile.statements, profile.speaker.id)))
 
+    def sources(self) -> tuple[Source, ...]:
+        """Count what each publisher has."""
+        by_name: dict[str | None, list[Article]] = {}
+        for each in self.articles.values():
+            by_name.setdefault(each.publisher, []).append(each)
+        found = []
+        for name, mine in by_name.items():
+            days = [each.published for each in mine if each.published]
+            share = Published(name, len(mine), min(days, default=None), max(days, default=None))
+            numbers = {each.id for each in mine}
+            found.append(Source(published=share, statements=sum(told.article in numbers for told in self._standing())))
+        return tuple(sorted(found, key=lambda each: (-each.published.articles, each.published.publisher or "")))
+
+    def card(self, article: int) -> Card | None:
+        """Return an article at a glance."""
+        stored = self.articles.get(article)
+        if stored is None:
+            return None
+        said = sum(told.article == article for told in self._standing())
+        return Card(opening=cite_span(stored, opening_of(stored.text)), statements=said)
+
+    def portrait(self, speaker: int, limit: int) -> Portrait | None:
+        """Return a speaker at a glance."""
+        profile = self.profile(speaker)
+        if profile is None:
+            return None
+        mine = [self._cite(told) for told in self._standing() if told.speaker == speaker]
+        publishers = Counter(each.article.publisher for each in mine if each.article.publisher)
+        return Portrait(profile=profile, publishers=tuple(publishers.items()), latest=tuple(mine[::-1][:limit]))
+
+    def follow(self, text: str, previous: Question | None, today: dt.date) -> Followed | None:
+        """Tell what a text means after a question, as the real one does, among these speakers."""
+        return follow(text, previous, Known(today, ("Harbour Gazette",), lambda words: bool(self.speakers(words))))
+
     def _standing(self) -> list[Told]:
         return [told for told in self.told if told.article in self.articles]
 
@@ -281,6 +327,22 @@ class FileAnswering:
     def speakers(self, words: str = "") -> tuple[Profile, ...]:
         """Return the speakers whose names hold all words."""
         return self._now().speakers(words)
+
+    def sources(self) -> tuple[Source, ...]:
+        """Count what each publisher has."""
+        return self._now().sources()
+
+    def card(self, article: int) -> Card | None:
+        """Return an article at a glance."""
+        return self._now().card(article)
+
+    def portrait(self, speaker: int, limit: int) -> Portrait | None:
+        """Return a speaker at a glance."""
+        return self._now().portrait(speaker, limit)
+
+    def follow(self, text: str, previous: Question | None, today: dt.date) -> Followed | None:
+        """Tell what a text means after a question."""
+        return self._now().follow(text, previous, today)
 
 
 class FileCorrecting:

@@ -74,6 +74,9 @@ TOLD = (
     *(_told(n, 4, n, "Nobody slept.", said="slept", kind="indirect") for n in range(10, 22)),
 )
 
+RATING = ["👍", "👎", "Share"]
+"""Labels of the buttons under every answer, behind all others."""
+
 SLOW = {"slowly": 1.2, "sluggish": 4.5}
 """How many seconds questions with a word take."""
 

@@ -109,7 +109,7 @@ def test_question_knows_where_it_was_asked() -> None:
     """A question carries its chat, message and topic."""
     forum = {**GROUP, "id": -1007, "type": "supergroup", "is_forum": True}
     asked = question_of(update("/ask who?", forum, message_thread_id=44, is_topic_message=True), ME)
-    assert asked == Asked(id=1, chat=-1007, message=2, thread=44, text="who?")
+    assert asked == Asked(id=1, chat=-1007, message=2, thread=44, text="who?", user=5)
     reply = question_of(update("/ask who?", forum, message_thread_id=44), ME)
     assert reply is not None
     assert reply.thread is None
@@ -166,8 +166,8 @@ async def test_inbox_stores_before_it_passes_on(tmp_path: Path) -> None:
     inbox = Inbox(state, lambda: ME)
     await inbox.put(update("who?"))
     await inbox.put(update("who?"))
-    assert state.unanswered()[0] == [Asked(1, 5, 2, None, "who?")]
-    assert [inbox.get_nowait(), inbox.empty()] == [Asked(1, 5, 2, None, "who?"), True]
+    assert state.unanswered()[0] == [Asked(1, 5, 2, None, "who?", user=5)]
+    assert [inbox.get_nowait(), inbox.empty()] == [Asked(1, 5, 2, None, "who?", user=5), True]
     state.close()
 
 

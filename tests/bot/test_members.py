@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.members import Members, Role
-from bot.people import FRESH_S, KEEP_S, People, Person, label
+from bot.people import FRESH_S, People, Person, label
+from bot.retention import KEEP_PEOPLE_S
 from bot.schema import open_file
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def test_people_are_forgotten(engine: Engine) -> None:
     Members(engine).add(Role.READER, 8, OWNER)
     for person in (ADA, Person(8, "Ben"), Person(9, "Cas")):
         people.see(person)
-    now += KEEP_S + 1
+    now += KEEP_PEOPLE_S + 1
     people.see(Person(9, "Cas"))
     assert set(people.known([7, 8, 9])) == {8, 9}
     assert [people.forget(9), people.forget(9)] == [True, False]

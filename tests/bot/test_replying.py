@@ -14,9 +14,11 @@ from wire import Reply, Wire, client_on, error
 from bot import texts
 from bot.memories import Asked, Given
 from bot.pacing import Patience, Workshop
-from bot.replying import DROPPED, Replies
+from bot.pages import DROPPED
+from bot.replying import Replies
 from bot.sending import Sender, Target
 from bot.state import State
+from bot.wishes import wished
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -138,12 +140,16 @@ async def test_altered_citation_is_never_shown(setting: Setting) -> None:
             first, *rest = answer.citations
             return replace(answer, citations=(replace(first, text=first.text.replace("open", "close")), *rest))
 
+        def follow(self, *_: object) -> None:
+            """Follow nothing."""
+
         def verify(self, citation: object) -> bool:
             """Vouch for anything."""
             del citation
             return True
 
-    setting.replies._answering = Altering()  # type: ignore[assignment]
+    setting.replies._following._answering = Altering()  # type: ignore[assignment]
+    setting.replies._pages._answering = Altering()  # type: ignore[assignment]
     (sent,) = await setting.ask()
     assert cited(sent) == ["[1] 2", "[2] 3"]
 
@@ -208,9 +214,10 @@ def asking(words: str) -> Asked:
 
 
 def buttons(message: dict[str, Any]) -> list[tuple[str, str]]:
-    """Return label and data of the buttons of a message that report something."""
+    """Return label and data of the buttons of a message that report something, but for those of readers' wishes."""
     rows = message.get("reply_markup", {"inline_keyboard": []})["inline_keyboard"]
-    return [(button["text"], button["callback_data"]) for row in rows for button in row if "callback_data" in button]
+    found = [(button["text"], button["callback_data"]) for row in rows for button in row if "callback_data" in button]
+    return [(label, data) for label, data in found if wished(data) is None]
 
 
 async def test_ambiguous_name_is_asked_about(spoken: Setting) -> None:

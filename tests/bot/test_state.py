@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from bot.errors import StateError
 from bot.memories import Asked
-from bot.state import KEEP_ANSWERS_S, KEEP_UPDATES_S, State
+from bot.retention import KEEP_ANSWERS_S, KEEP_UPDATES_S
+from bot.state import State
 from corpus.records import Span
 
 if TYPE_CHECKING:

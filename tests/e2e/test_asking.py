@@ -6,9 +6,9 @@ import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
-from served import HOSTILE, LONG
+from served import HOSTILE, LONG, RATING
 
-from bot import guides, texts, texts_access
+from bot import guides, texts, texts_access, texts_readers
 from sandbox import Person, Shown, Upload
 from sandbox.texts import units
 
@@ -51,13 +51,15 @@ async def test_start_greets_and_help_explains(world: World) -> None:
     await alice.press_start("campaign-42")
     assert (await alice.hears()).text == guides.greeting()
     await alice.say("/help")
-    assert (await alice.hears()).text == guides.guide()
+    more = texts_readers.more_help(world.telegram.options.username)
+    assert (await alice.hears()).text == f"{guides.guide()}\n\n{more}"
 
 
 async def test_menu_offers_the_commands(world: World) -> None:
     """The command menu is set at the start."""
     await world.telegram.wait_for_call("setMyCommands")
-    assert world.telegram.person("Ann", started=True).commands() == guides.commands()
+    expected = guides.commands() | texts_readers.commands()
+    assert world.telegram.person("Ann", started=True).commands() == expected
 
 
 async def test_answer_quotes_word_for_word(world: World) -> None:
@@ -74,7 +76,16 @@ async def test_answer_quotes_word_for_word(world: World) -> None:
     assert lines == [
         line for n in (1, 2, 3) for line in (f"[{n}] Bridge news {n}", f"Harbour Gazette · {n + 1} May 2024")
     ]
-    assert answer.labels == ["Context 1", "Source 1", "Context 2", "Source 2", "Context 3", "Source 3", "More (2)"]
+    assert answer.labels == [
+        "Context 1",
+        "Source 1",
+        "Context 2",
+        "Source 2",
+        "Context 3",
+        "Source 3",
+        "More (2)",
+        *RATING,
+    ]
     assert "typing" in world.telegram.actions(bob)
 
 
@@ -139,7 +150,7 @@ async def test_nothing_found_says_what_was_searched(world: World) -> None:
         texts.nearest(),
     ]
     assert len(quotations(answer)) == 3
-    assert answer.labels[-1] == "Source 3"
+    assert answer.labels[-4:] == ["Source 3", *RATING]
 
 
 async def test_hostile_article_is_shown_as_it_is(world: World) -> None:
@@ -164,18 +175,18 @@ async def test_long_passage_is_split_between_sentences(world: World) -> None:
     assert "part 1 of 2" in first.text
     assert "part 2 of 2" in second.text
     assert max(units(first.text), units(second.text)) <= 4096
-    assert (first.labels, second.labels) == ([], ["Context", "Source"])
+    assert (first.labels, second.labels) == ([], ["Context", "Source", *RATING])
 
 
 async def test_article_without_usable_address_has_no_source(world: World) -> None:
     """An article without an address, or with one that is not of the web, is cited without a link."""
     ida = world.telegram.person("Ida", started=True)
     none = await asked(ida, "what is linkless?")
-    assert none.labels == ["Context"]
+    assert none.labels == ["Context", *RATING]
     assert none.text.startswith("[1] a8\n")
     assert none.text.endswith("\nHarbour Gazette · 9 May 2024")
     other = await asked(ida, "what is scripted?")
-    assert other.labels == ["Context"]
+    assert other.labels == ["Context", *RATING]
     assert other.links == []
     tap = await ida.tap("Context", on=other)
     assert (await tap.answered())["text"] == texts.no_context()

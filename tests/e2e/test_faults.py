@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
+from served import RATING
 
 from bot import texts, texts_access
 from sandbox import Fault, Person, Shown
@@ -88,7 +89,7 @@ async def test_refused_markup_falls_back_to_plain_text(world: World) -> None:
     fred, answer = await asked_during(world, "Fred", UNPARSABLE, question="what is hostile?")
     assert answer.parts("expandable_blockquote") == []
     assert "“she said <i>yes & no</i> to it” 😀" in answer.text
-    assert answer.labels == ["Context", "Source"]
+    assert answer.labels == ["Context", "Source", *RATING]
     assert await quiet(world, fred) == []
 
 
@@ -104,7 +105,7 @@ async def test_refused_length_falls_back_to_pieces(world: World) -> None:
 async def test_refused_button_is_left_out(world: World) -> None:
     """When Telegram refuses the address of a button, the answer comes without link buttons."""
     _, answer = await asked_during(world, "Hal", BAD_BUTTON, question="who mentioned the bridge?")
-    assert answer.labels == ["Context 1", "Context 2", "Context 3", "More (2)"]
+    assert answer.labels == ["Context 1", "Context 2", "Context 3", "More (2)", *RATING]
 
 
 async def test_deleted_question_is_answered_without_reply(world: World) -> None:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 import pytest_asyncio
 from fake_answering import save
-from served import CAST, PILOT, QUICK, SLOW, SPOKEN, TOLD, invented
+from served import CAST, PILOT, QUICK, RATING, SLOW, SPOKEN, TOLD, invented
 
-from bot import captions, corrections, guides, texts, texts_access
+from bot import captions, corrections, guides, texts, texts_access, texts_readers
 from bot.language import speaking
 from sandbox import Person, Sandbox, Shown, Upload
 
@@ -66,6 +66,18 @@ def korean(text: Callable[..., str], *arguments: object) -> str:
         return text(*arguments)
 
 
+def helped(port: Port, *more: Callable[[], str]) -> str:
+    """Return what /help says in Korean, to admins with more."""
+    name = port.telegram.options.username
+    parts = [korean(guides.guide), korean(texts_readers.more_help, name), *(korean(each) for each in more)]
+    return "\n\n".join(parts)
+
+
+def menu() -> dict[str, str]:
+    """Return everybody's commands, in the language that is spoken."""
+    return guides.commands() | texts_readers.commands()
+
+
 async def asked(person: Person, question: str = QUESTION) -> Shown:
     """Return what is answered to a question asked in private."""
     await person.say(question)
@@ -80,7 +92,7 @@ async def test_korean_is_greeted_and_helped(port: Port) -> None:
     assert greeting.text.startswith("안녕하세요! 저는 모아 둔 뉴스 기사에서")
     assert greeting.text == korean(guides.greeting)
     await jiwoo.say("/help")
-    assert (await jiwoo.hears()).text == korean(guides.guide)
+    assert (await jiwoo.hears()).text == helped(port)
     await jiwoo.say("/nonsense")
     assert (await jiwoo.hears()).text == "모르는 명령이에요. 궁금한 점을 그냥 적어 주시거나 /help 를 봐 주세요."
     await jiwoo.upload(Upload("notes.pdf", b"%PDF-"))
@@ -96,8 +108,8 @@ async def test_others_are_spoken_to_in_english(port: Port, language: str) -> Non
     answer = await asked(ann, "What did Tobi Okafor say about the ferry?")
     assert answer.text.startswith("[1] 📝 Tobi Okafor, harbour pilot · reported\n")
     assert answer.text.endswith("Harbour Gazette · 5 May 2024 · Pilots")
-    assert answer.labels == ["Context", "Source"]
-    assert ann.commands() == guides.commands()
+    assert answer.labels == ["Context", "Source", *RATING]
+    assert ann.commands() == menu()
 
 
 async def test_korean_is_answered(port: Port) -> None:
@@ -107,7 +119,7 @@ async def test_korean_is_answered(port: Port) -> None:
     assert answer.text == (
         f"[1] 📝 Tobi Okafor, harbour pilot · 간접 인용\n{PILOT}\nHarbour Gazette · 2024년 5월 5일 · Pilots"
     )
-    assert answer.labels == ["앞뒤 문맥", "원문"]
+    assert answer.labels == ["앞뒤 문맥", "원문", "👍", "👎", "공유"]
     tap = await minseo.tap("앞뒤 문맥", on=answer)
     await tap.answered()
     context = await minseo.hears()
@@ -122,7 +134,7 @@ async def test_korean_is_told_who_was_meant_and_gets_more(port: Port) -> None:
     assert answer.text.splitlines()[0] == (
         "Ida Wren 님(발언 4건)을 말씀하시는 것으로 이해했어요. Ola Wren 쪽은 제외했어요."
     )
-    assert answer.labels[-2:] == ["더 보기 (1)", "Ola Wren 말이에요"]
+    assert answer.labels[-5:] == ["더 보기 (1)", "Ola Wren 말이에요", "👍", "👎", "공유"]
     await haeun.tap("더 보기 (1)", on=answer)
     assert (await haeun.hears()).text.startswith("[4] 💬 Ida Wren")
     again = port.person("Hana", "ko")
@@ -220,10 +232,10 @@ async def test_menus_are_in_the_readers_language(port: Port) -> None:
     """Command menus are Korean for Koreans, in private and in groups, and English for all others."""
     eun, fred = port.person("Eun", "ko"), port.person("Fred", "fr")
     group = port.telegram.group("Menus", [eun, fred])
-    assert eun.commands() == korean(guides.commands)  # type: ignore[arg-type]
+    assert eun.commands() == korean(menu)  # type: ignore[arg-type]
     assert eun.commands()["help"] == "질문하는 법과 버튼 안내"
     assert eun.commands(chat=group) == eun.commands()
-    assert fred.commands() == fred.commands(chat=group) == guides.commands()
+    assert fred.commands() == fred.commands(chat=group) == menu()
 
 
 async def test_owner_gets_a_menu_of_their_own_when_they_start(port: Port) -> None:
@@ -233,7 +245,7 @@ async def test_owner_gets_a_menu_of_their_own_when_they_start(port: Port) -> Non
     assert (await port.owner.hears()).text == korean(guides.greeting)
     more = "인용된 사람 보기와 바로잡기"
     assert await port.telegram.world.until(lambda: port.owner.commands()["speakers"] == more or None, 5)
-    assert list(port.owner.commands()) == [*guides.commands(), *texts_access.commands()]
+    assert list(port.owner.commands()) == [*menu(), *texts_access.commands()]
     assert port.person("Gia", "ko").commands()["speakers"] == "인용된 사람과 발언 수 보기"
 
 
@@ -241,9 +253,7 @@ async def test_owner_is_spoken_to_in_korean(port: Port) -> None:
     """Usage, refusals and doubts about a statement are Korean for a Korean owner."""
     olga = port.owner
     await olga.say("/help")
-    assert (await olga.hears()).text == "\n\n".join(
-        korean(each) for each in (guides.guide, guides.admin_guide, texts_access.admin_help)
-    )
+    assert (await olga.hears()).text == helped(port, guides.admin_guide, texts_access.admin_help)
     await olga.say("/speakers merge Okafor")
     assert (await olga.hears()).text == f"{korean(corrections.sides_usage)}."
     await olga.say("/speakers merge Zed = Mina Okafor")

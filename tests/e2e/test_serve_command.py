@@ -68,6 +68,35 @@ async def test_owner_reaches_the_corrections(world: World) -> None:
     assert (await pat.hears()).text == texts_access.admins_only()
 
 
+async def test_readers_look_around_and_vote(world: World, tmp_path: Path) -> None:
+    """A real collection is browsed, followed up and quoted inline; a vote is exported while the bot serves."""
+    telegram, server = world.telegram, world.server
+    cleo = telegram.person("Cleo", started=True)
+    question = "ferries return to the bay after a winter"
+    await cleo.say(question)
+    answer = await cleo.hears(timeout=20)
+    await (await cleo.tap("👍", on=answer)).answered()
+    export = tmp_path / "votes.jsonl"
+    await server.run("feedback", "export", str(export))
+    (record,) = [json.loads(line) for line in export.read_text("utf-8").splitlines()]
+    assert (record["question"], record["verdict"], record["vote"]) == (question, "answered", "up")
+    assert [each["text"] for each in record["citations"]][
+        : len(quoted := answer.parts("expandable_blockquote"))
+    ] == quoted
+    assert all(FERRY[each["start"] : each["end"]] == each["text"] for each in record["citations"][:1])
+    await cleo.say("when?")
+    assert "undated" in (await cleo.hears()).text
+    await cleo.say("/sources")
+    assert "without a publisher · 2 articles" in (await cleo.hears()).text
+    await cleo.press_start("a1")
+    card = await cleo.hears()
+    assert card.text.startswith("Article 1 · ")
+    assert card.parts("expandable_blockquote") == [BRIDGE]
+    inline = await cleo.ask_inline(question)
+    assert inline.titles[0] == "ferry"
+    assert inline.results[0]["description"][:40] in FERRY
+
+
 async def test_serving_follows_the_collection(world: World, tmp_path: Path) -> None:
     """Articles are quoted as stored; one added meanwhile is found, one removed is gone, from its buttons too."""
     telegram, server = world.telegram, world.server

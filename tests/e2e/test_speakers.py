@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 import pytest_asyncio
 from fake_answering import save
-from served import CAST, COUNCIL, PILOT, QUICK, SLOW, SPOKEN, TOLD, invented
+from served import CAST, COUNCIL, PILOT, QUICK, RATING, SLOW, SPOKEN, TOLD, invented
 
-from bot import captions, corrections, guides, texts, texts_access
+from bot import captions, corrections, guides, texts, texts_access, texts_readers
 from sandbox import Person, Sandbox, Shown
 
 if TYPE_CHECKING:
@@ -190,13 +190,13 @@ async def test_assumed_speaker_is_told_and_can_be_changed(town: Town) -> None:
         "",
         "[1] 💬 Ida Wren, lighthouse keeper",
     ]
-    assert answer.labels[-2:] == ["More (1)", "I meant Ola Wren"]
+    assert answer.labels[-5:] == ["More (1)", "I meant Ola Wren", *RATING]
     await ida.tap("I meant Ola Wren", on=answer)
     other = await ida.hears()
     assert other.reply_to == question.id
     assert other.text.startswith("[1] 📝 Ola Wren · reported, partly quoted\n")
     left = await ida.hears(where=lambda each: each.id == answer.id)
-    assert left.labels[-1] == "More (1)"
+    assert left.labels[-4:] == ["More (1)", *RATING]
     await ida.tap("More (1)", on=answer)
     assert (await ida.hears()).text.startswith("[4] 💬 Ida Wren, lighthouse keeper\n")
 
@@ -279,7 +279,9 @@ async def test_owner_corrects_and_takes_back(town: Town) -> None:
     """The owner sees numbers, merges by number or name, renames, lists and undoes; what cannot be done is said."""
     olga = town.owner
     await olga.say("/help")
-    assert (await olga.hears()).text == f"{guides.guide()}\n\n{guides.admin_guide()}\n\n{texts_access.admin_help()}"
+    more = texts_readers.more_help(town.telegram.options.username)
+    parts = [guides.guide(), more, guides.admin_guide(), texts_access.admin_help()]
+    assert (await olga.hears()).text == "\n\n".join(parts)
     await olga.say("/speakers okafor")
     assert [line.split(" · ")[0] for line in (await olga.hears()).text.splitlines()[2:]] == [
         "#1 Mina Okafor",
@@ -313,7 +315,7 @@ async def test_owner_denies_a_statement(town: Town) -> None:
     """Under a statement the owner can say that it was not said by its speaker, after a question, or keep it."""
     olga = town.owner
     answer = await asked(olga, "What did Tobi Okafor say about the ferry?")
-    assert answer.labels == ["Context", "Source", "Not said by Tobi Okafor?"]
+    assert answer.labels == ["Context", "Source", "Not said by Tobi Okafor?", *RATING]
     await olga.tap("Not said by Tobi Okafor?", on=answer)
     doubt = await olga.hears()
     assert doubt.text == "Was this really not said by Tobi Okafor?\n\nthat the ferry would sail at night"
@@ -333,7 +335,7 @@ async def test_no_denial_in_a_group(town: Town) -> None:
     group = town.telegram.group("Staff", [town.owner, quin])
     await town.owner.say("/ask What did Tobi Okafor say about the ferry?", chat=group)
     answer = await quin.hears(chat=group)
-    assert answer.labels == ["Context", "Source"]
+    assert answer.labels == ["Context", "Source", *RATING]
     message = town.telegram.world.chats[group.id].messages[answer.id]
     assert message.markup
     row = message.markup["inline_keyboard"][0]
