@@ -12,7 +12,7 @@ from telegram.constants import ChatType
 from bot.memories import Asked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from telegram import User
 
@@ -116,10 +116,14 @@ class Inbox(asyncio.Queue[object]):
     Args:
         state: where it is written down.
         me: tells who the bot is, once that is known.
+
+    Attributes:
+        claim: tells whether an update is meant for somebody else, so that it is no question.
     """
 
     def __init__(self, state: State, me: Callable[[], User]) -> None:
         super().__init__()
+        self.claim: Callable[[Update], Awaitable[bool]] = _unclaimed
         self._state = state
         self._me = me
         self._order = asyncio.Lock()
@@ -130,11 +134,16 @@ class Inbox(asyncio.Queue[object]):
             if not isinstance(item, Update):
                 await super().put(item)
                 return
-            question = question_of(item, self._me())
+            question = None if await self.claim(item) else question_of(item, self._me())
             if question is None and not _matters(item):
                 await super().put(item)
             elif await asyncio.to_thread(self._state.take, item.update_id, question):
                 await super().put(question or item)
+
+
+async def _unclaimed(update: Update) -> bool:
+    del update
+    return False
 
 
 def _matters(update: Update) -> bool:

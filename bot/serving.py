@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from bot.errors import SettingsError
 from bot.maintaining import ready
+from bot.newsroom import Newsroom
+from bot.staff import Staff
 from bot.telegram import serve
 from bot.terminal import console
 
@@ -40,7 +42,7 @@ def run(app: App) -> None:
             app.settings,
             app.answerer,
             lambda name: out.print(f"@{name} answers from {count:,} articles. Ctrl-C ends.", markup=False),
-            correcting=app.corrections,
+            staff=Staff(app.corrections, Newsroom(app)),
         )
 
 

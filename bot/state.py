@@ -14,6 +14,8 @@ It holds what a restart must not lose, and nothing more about people than that n
   answers them; kept for 30 days.
 - lookups: what names were looked for, for the buttons that turn pages; kept for 30 days.
 - audits: who changed what, or tried to; kept for good (`bot.auditing`).
+- desk_…: what admins hand in, and what waits for their word (`bot.intakes`, `bot.drafts`, `bot.importing`,
+  `bot.channels`).
 - counters: how often something happened that should not.
 """
 
@@ -33,6 +35,7 @@ from bot.schema import (
     citations,
     counters,
     lookups,
+    metadata,
     open_file,
     questions,
     updates,
@@ -216,8 +219,9 @@ class State:
     def move(self, old: int, new: int) -> None:
         """Follow a group that became a supergroup with another id."""
         with self._writing() as connection:
-            for table in (questions, answers, choices, lookups):
-                connection.execute(update(table).where(table.c.chat == old).values(chat=new))
+            for table in metadata.sorted_tables:
+                if "chat" in table.c:
+                    connection.execute(update(table).where(table.c.chat == old).values(chat=new))
 
     def count(self, name: str, by: int = 1) -> None:
         """Add to a counter."""

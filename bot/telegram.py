@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
 from telegram import Bot
 from telegram.error import InvalidToken
 from telegram.ext import Application
 
+from bot.access import Access
+from bot.auditing import Audit
 from bot.choosing import Choosing
+from bot.desk import Desk
 from bot.errors import AlreadyServingError, SettingsError, TokenRefusedError
 from bot.handlers import Handlers
 from bot.incoming import Inbox
@@ -25,11 +28,11 @@ from bot.sending import Sender
 from bot.state import State
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Coroutine, Iterator
     from pathlib import Path
 
     from bot.config import Settings
-    from bot.registry import Correcting
+    from bot.staff import Staff
     from index.answering import Answering
 
 LOCK = "bot.lock"
@@ -45,7 +48,7 @@ def build(
     answering: Answering,
     state: State,
     pace: Pace | None = None,
-    correcting: Correcting | None = None,
+    staff: Staff | None = None,
 ) -> Serving:
     """Build everything around PTB's application; nothing is started.
 
@@ -54,7 +57,7 @@ def build(
         answering: who knows the articles.
         state: the bot's memory.
         pace: how fast to send, and how long to wait; what suits Telegram by default.
-        correcting: who corrects speakers for the owner, if there is somebody.
+        staff: who changes the corpus, if there is somebody.
 
     Raises:
         SettingsError: no token is set.
@@ -87,11 +90,19 @@ def build(
 
     workshop = Workshop()
     sender = Sender(application.bot, throttle, moved, chosen.patience)
+    correcting, newsroom = (staff.correcting, staff.newsroom) if staff else (None, None)
     owner = settings.owner_id if correcting else None
     replies = Replies(answering, state, sender, workshop, owner)
     registry = Registry(answering, state, sender, correcting, owner)
+    beside: list[Callable[[], Coroutine[Any, Any, None]]] = []
+    if newsroom is not None:
+        access = Access(Audit(state.engine), sender, settings.owner_id)
+        desk = Desk(newsroom, state, access, application.bot, lambda: application.bot.bot)
+        desk.register(application)
+        inbox.claim = desk.claims.claim
+        beside.append(desk.run)
     Handlers(replies, state, sender, Choosing(answering, state), registry).register(application)
-    return Serving(application, inbox, state, replies, workshop, chosen.drain_s)
+    return Serving(application, inbox, state, replies, workshop, chosen.drain_s, tuple(beside))
 
 
 def serve(
@@ -99,7 +110,7 @@ def serve(
     answering: Answering,
     started: Callable[[str], None] | None = None,
     pace: Pace | None = None,
-    correcting: Correcting | None = None,
+    staff: Staff | None = None,
 ) -> None:
     """Serve the bot until SIGINT or SIGTERM; a second one ends it at once.
 
@@ -108,7 +119,7 @@ def serve(
         answering: who knows the articles.
         started: told the bot's user name when it is ready.
         pace: how fast to send, and how long to wait; what suits Telegram by default.
-        correcting: who corrects speakers for the owner, if there is somebody.
+        staff: who changes the corpus, if there is somebody.
 
     Raises:
         SettingsError: no token is set.
@@ -119,7 +130,8 @@ def serve(
     hook = _hook(settings)
     configure(settings.log_level, [_token(settings), *([hook.secret] if hook else [])])
     with _only_one(settings.data_dir), contextlib.closing(State(settings.data_dir)) as state:
-        asyncio.run(Run(build(settings, answering, state, pace, correcting), hook).run(started or (lambda _: None)))
+        serving = build(settings, answering, state, pace, staff)
+        asyncio.run(Run(serving, hook).run(started or (lambda _: None)))
 
 
 async def whoami(settings: Settings) -> str:
