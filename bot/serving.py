@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.errors import SettingsError
 from bot.maintaining import ready
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.app import App
+    from bot.newsroom import Pages
+    from bot.pacing import Pace
 
 log = logging.getLogger(__name__)
 
@@ -25,8 +27,13 @@ LOOK_S = 1.0
 """How often to look for articles that another process, such as `verbatim add`, has brought in."""
 
 
-def run(app: App) -> None:
+def run(app: App, pages: Pages[Any] | None = None, pace: Pace | None = None) -> None:
     """Serve the bot until it is stopped.
+
+    Args:
+        app: the data directory, with its settings.
+        pages: who fetches pages, if there is somebody.
+        pace: how fast to send; what suits Telegram by default.
 
     Raises:
         SettingsError: no token is set.
@@ -42,7 +49,8 @@ def run(app: App) -> None:
             app.settings,
             app.answerer,
             lambda name: out.print(f"@{name} answers from {count:,} articles. Ctrl-C ends.", markup=False),
-            staff=Staff(app.corrections, Newsroom(app)),
+            pace=pace,
+            staff=Staff(app.corrections, Newsroom(app, pages)),
         )
 
 
