@@ -6,6 +6,7 @@ Everything is refused to others here, in the handlers, and written into the audi
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
@@ -21,7 +22,9 @@ from bot.desk_handing import Handing
 from bot.desk_parts import caption_command
 from bot.desk_readings import Readings
 from bot.desk_shelf import Shelf
+from bot.desk_transfer import Transfer
 from bot.drafts import Drafts
+from bot.imports import Imports
 from bot.incoming import command_of
 from bot.intakes import Intakes
 from bot.language import speaking
@@ -40,8 +43,13 @@ if TYPE_CHECKING:
     from bot.state import State
 
 PRUNE_S = 3600.0
+MOST_ALBUMS = 100
+"""Albums of which is remembered that they are imports; their files come within a moment."""
 
-COMMANDS = ("add", "articles", "show", "edit", "remove", "refetch")
+IMPORT = "import"
+COMMANDS = (ADD, "articles", "show", "edit", "remove", "refetch", IMPORT, "export")
+CAPTIONED = (ADD, IMPORT)
+"""Commands that may stand in the caption of a file."""
 
 _FRESH = filters.UpdateType.MESSAGE
 
@@ -66,10 +74,12 @@ class Desk:
         tools = Tools(newsroom, self._drafts, Posting(client), access)
         intakes = Intakes(state.engine)
         self._works = Works()
+        self._albums: deque[str] = deque(maxlen=MOST_ALBUMS)
         self.claims = Claims(access, self._drafts, me)
         readings = Readings(tools, intakes)
         self._handing = Handing(tools, intakes, readings, self._works)
         self._drafting = Drafting(tools, readings)
+        self._transfer = Transfer(tools, Imports(state.engine), self._works)
         self._shelf = shelf = Shelf(tools, readings, state)
         self._articles = {
             "show": shelf.show,
@@ -94,6 +104,7 @@ class Desk:
             "stay": ("remove", shelf.stay),
             "back": ("restore", shelf.back),
             "fetch": ("refetch", shelf.tapping(shelf.refetch)),
+            "stop": ("import", self._transfer.stop),
         }
 
     def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
@@ -109,9 +120,7 @@ class Desk:
                     filters.ChatType.PRIVATE & filters.CAPTION & filters.FORWARDED & _Posts() & is_admins & _FRESH,
                     self.claimed,
                 ),
-                MessageHandler(
-                    filters.ChatType.PRIVATE & filters.Document.ALL & is_admins & _FRESH, self._handing.document
-                ),
+                MessageHandler(filters.ChatType.PRIVATE & filters.Document.ALL & is_admins & _FRESH, self.document),
             ]
         )
 
@@ -119,6 +128,7 @@ class Desk:
         """Take up what an earlier run left, and forget what is too old, until this is cancelled."""
         try:
             await self._handing.recover()
+            await self._transfer.recover()
             while True:
                 await asyncio.to_thread(self._drafts.prune)
                 await asyncio.sleep(PRUNE_S)
@@ -138,8 +148,19 @@ class Desk:
         del context
         message = update.message
         read = caption_command(message, self._me()) if message else None
-        if read is not None:
-            await self._do(update, read[0], read[1])
+        if message is None or read is None:
+            return
+        if message.media_group_id is not None and read[0] == IMPORT:
+            self._albums.append(message.media_group_id)
+        await self._do(update, read[0], read[1])
+
+    async def document(self, update: Update, context: Any) -> None:
+        """Take in a file that an admin sends in private, without a command: for what the first of its album says."""
+        message = update.message
+        if message is not None and message.media_group_id in self._albums:
+            await self._do(update, IMPORT, "")
+        else:
+            await self._handing.document(update, context)
 
     async def claimed(self, update: Update, context: Any) -> None:
         """Take in what is meant for the desk though it is no command."""
@@ -187,6 +208,10 @@ class Desk:
                 await self._handing.add(act, message, words)
             elif command == "articles":
                 await self._shelf.search(act, words)
+            elif command == IMPORT:
+                await self._transfer.take(act, message)
+            elif command == "export":
+                await self._transfer.export(act, words)
             else:
                 article = await self._shelf.named(act, command, words)
                 if article is not None:
@@ -227,4 +252,4 @@ class _Captioned(UpdateFilter):
     def filter(self, update: Update) -> bool:
         """Tell whether there is such a command."""
         found = caption_command(update.message, self._me()) if update.message else None
-        return found is not None and found[0] == ADD
+        return found is not None and found[0] in CAPTIONED
