@@ -14,8 +14,10 @@ from telegram.ext.filters import UpdateFilter
 
 from bot import texts_desk as texts
 from bot.access import sender_of
+from bot.channels import Channels
 from bot.desk_acts import Tools, Works, act_of
 from bot.desk_cards import PREFIX, tapped
+from bot.desk_channels import Following
 from bot.desk_claims import ADD, PASTE, Claims, is_post
 from bot.desk_drafting import Drafting
 from bot.desk_handing import Handing
@@ -79,6 +81,7 @@ class Desk:
         readings = Readings(tools, intakes)
         self._handing = Handing(tools, intakes, readings, self._works)
         self._drafting = Drafting(tools, readings)
+        self._following = Following(tools, Channels(state.engine))
         self._transfer = Transfer(tools, Imports(state.engine), self._works)
         self._shelf = shelf = Shelf(tools, readings, state)
         self._articles = {
@@ -114,6 +117,7 @@ class Desk:
             [
                 CallbackQueryHandler(self.tap, pattern=f"^{PREFIX}:"),
                 CommandHandler(COMMANDS, self.command, filters=_FRESH),
+                MessageHandler(filters.UpdateType.CHANNEL_POSTS, self._following.post),
                 MessageHandler(self.claims & _FRESH, self.claimed),
                 MessageHandler(_Captioned(self._me) & _FRESH, self.captioned),
                 MessageHandler(
@@ -129,6 +133,7 @@ class Desk:
         try:
             await self._handing.recover()
             await self._transfer.recover()
+            self._works.start(self._following.run())
             while True:
                 await asyncio.to_thread(self._drafts.prune)
                 await asyncio.sleep(PRUNE_S)
@@ -205,7 +210,8 @@ class Desk:
             return
         with speaking(act.language):
             if command == ADD:
-                await self._handing.add(act, message, words)
+                if not await self._following.command(act, message, words):
+                    await self._handing.add(act, message, words)
             elif command == "articles":
                 await self._shelf.search(act, words)
             elif command == IMPORT:

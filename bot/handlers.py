@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 Context = ContextTypes.DEFAULT_TYPE
-ALLOWED_UPDATES = (Update.MESSAGE, Update.CALLBACK_QUERY)
+ALLOWED_UPDATES = (Update.MESSAGE, Update.CALLBACK_QUERY, Update.CHANNEL_POST, Update.EDITED_CHANNEL_POST)
 """Kinds of updates the bot asks for. Edited messages are not among them: an answer that was given stays, and whoever
 edits a question sends it anew."""
 

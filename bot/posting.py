@@ -10,7 +10,7 @@ import logging
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from telegram import ForceReply, LinkPreviewOptions, ReplyParameters
-from telegram.constants import ParseMode
+from telegram.constants import ChatMemberStatus, ParseMode
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 
 from bot.sending import seconds_of, was_not_executed
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from pathlib import Path
 
-    from telegram import InlineKeyboardMarkup
+    from telegram import ChatFullInfo, InlineKeyboardMarkup
     from telegram.ext import ExtBot
 
     from bot.formatting import Note
@@ -89,6 +89,16 @@ class Posting:
     async def strip(self, chat: int, message: int) -> None:
         """Take the buttons of a message away."""
         await self._tried(lambda: self._client.edit_message_reply_markup(chat, message), repeatable=True)
+
+    async def look_up(self, chat: int | str) -> ChatFullInfo | None:
+        """Return a chat in which the bot is, by id or @name; None for any other."""
+        try:
+            found = await self._client.get_chat(chat)
+            member = await self._client.get_chat_member(found.id, self._client.id)
+        except TelegramError as error:
+            log.info("a chat cannot be looked up: %s", error)
+            return None
+        return None if member.status in {ChatMemberStatus.LEFT, ChatMemberStatus.BANNED} else found
 
     async def send_file(self, target: Target, path: Path, name: str, caption: str = "") -> bool:
         """Send a file under a name; return whether it was sent."""
