@@ -93,7 +93,7 @@ def failed(error: VerbatimError) -> str:
 
 def locked() -> str:
     """Say that another process is changing the corpus."""
-    return _("The collection is being changed by somebody else right now. Please try again in a moment.")
+    return _("The collection is being changed by another job right now. Please try again in a moment.")
 
 
 def expired() -> str:

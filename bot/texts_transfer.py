@@ -42,7 +42,7 @@ def import_goes_on(name: str) -> str:
 
 def import_waits(name: str) -> str:
     """Say that an import waits for another process."""
-    return _("Importing {name} waits: the collection is being changed by somebody else right now.").format(name=name)
+    return _("Importing {name} waits: the collection is being changed by another job right now.").format(name=name)
 
 
 def stopping() -> str:
