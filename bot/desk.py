@@ -6,9 +6,11 @@ Everything is refused to others here, in the handlers, and written into the audi
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy.exc import SQLAlchemyError
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 from telegram.ext.filters import UpdateFilter
 
@@ -40,9 +42,11 @@ if TYPE_CHECKING:
     from telegram.ext import Application, ExtBot
 
     from bot.access import Access
-    from bot.desk_acts import Act, Tapping
+    from bot.desk_acts import Tapping
     from bot.newsroom import Newsroom
     from bot.state import State
+
+log = logging.getLogger(__name__)
 
 PRUNE_S = 3600.0
 MOST_ALBUMS = 100
@@ -135,7 +139,10 @@ class Desk:
             await self._transfer.recover()
             self._works.start(self._following.run())
             while True:
-                await asyncio.to_thread(self._drafts.prune)
+                try:
+                    await asyncio.to_thread(self._drafts.prune)
+                except SQLAlchemyError:
+                    log.exception("old drafts could not be forgotten")
                 await asyncio.sleep(PRUNE_S)
         finally:
             await self._works.close()
@@ -198,14 +205,19 @@ class Desk:
         if found is None or doing is None:
             await acknowledge(query, texts.expired())
             return
-        act = await self._admitted(update, action)
-        if act is not None:
-            with speaking(act.language):
-                await doing(act, query, found[1], found[2])
+        user = await self._access.admin(update, action)
+        if user is None:
+            return
+        act = act_of(update, user)
+        if act is None:  # Telegram shows old messages to bots no more
+            await acknowledge(query, texts.expired())
+            return
+        with speaking(act.language):
+            await doing(act, query, found[1], found[2])
 
     async def _do(self, update: Update, command: str, words: str) -> None:
-        act = await self._admitted(update, command)
-        message = update.message
+        user, message = await self._access.admin(update, command), update.message
+        act = None if user is None else act_of(update, user)
         if act is None or message is None:
             return
         with speaking(act.language):
@@ -222,10 +234,6 @@ class Desk:
                 article = await self._shelf.named(act, command, words)
                 if article is not None:
                     await self._articles[command](act, article)
-
-    async def _admitted(self, update: Update, action: str) -> Act | None:
-        user = await self._access.admin(update, action)
-        return None if user is None else act_of(update, user)
 
 
 class _Admins(UpdateFilter):

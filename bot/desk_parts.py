@@ -81,6 +81,8 @@ def _links(message: Message, written: str) -> list[LinkPart]:
     addresses: dict[str, None] = {}
     around = written
     for entity, words in found.items():
+        if words not in written:  # a part of the message was quoted
+            continue
         address = entity.url or words
         addresses[address if "://" in address else f"https://{address}"] = None
         if entity.url is None:

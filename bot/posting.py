@@ -69,7 +69,7 @@ class Posting:
 
     async def ask(self, target: Target, note: Note, hint: str) -> int:
         """Ask for a reply, with a hint in the input field; return the message's number, or 0."""
-        return await self.post(target, note, ForceReply(selective=True, input_field_placeholder=hint[:MOST_HINT_CHARS]))
+        return await self.post(target, note, ForceReply(input_field_placeholder=hint[:MOST_HINT_CHARS]))
 
     async def edit(self, chat: int, message: int, note: Note, markup: InlineKeyboardMarkup | None = None) -> bool:
         """Put other words and buttons into a message; return whether it shows them."""

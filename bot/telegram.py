@@ -15,7 +15,6 @@ from telegram.ext import Application
 from bot.access import Access
 from bot.auditing import Audit
 from bot.choosing import Choosing
-from bot.desk import Desk
 from bot.errors import AlreadyServingError, SettingsError, TokenRefusedError
 from bot.handlers import Handlers
 from bot.incoming import Inbox
@@ -96,6 +95,8 @@ def build(
     registry = Registry(answering, state, sender, correcting, owner)
     beside: list[Callable[[], Coroutine[Any, Any, None]]] = []
     if newsroom is not None:
+        from bot.desk import Desk  # noqa: PLC0415  (it reads all formats, and is not needed where nothing is changed)
+
         access = Access(Audit(state.engine), sender, settings.owner_id)
         desk = Desk(newsroom, state, access, application.bot, lambda: application.bot.bot)
         desk.register(application)

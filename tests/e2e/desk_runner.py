@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from corpus.records import Extraction
 
-SLOW_S = 0.02
+SLOW_S, SLOW_PAGE_S = 0.02, 2.0
 PACE = Pace(Rates(chat_s=1.05 / 5, group_s=60.5 / 5, overall_s=1.05 / 5), Patience(first_s=0.2), drain_s=4.0)
 
 
@@ -42,6 +42,8 @@ class FileFetcher:
         Raises:
             SourceError: there is none at this address.
         """
+        if "slow" in url:
+            time.sleep(SLOW_PAGE_S)
         pages: dict[str, str] = json.loads(self.path.read_text())
         if url not in pages:
             raise SourceError(url, "the page is not there (404)", "Check the address.")

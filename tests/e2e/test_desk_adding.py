@@ -349,6 +349,16 @@ async def test_drafts_survive_a_crash(world: World, olga: Person, store: Store) 
     assert store.article(int(kept.text.split("Kept as article ")[1].split()[0])).title == "After the crash"
 
 
+async def test_reading_survives_a_crash(world: World, olga: Person) -> None:
+    """What was handed in and not read yet when the bot was killed is read after the next start."""
+    await olga.say("/add https://gazette.example/slow")
+    await asyncio.sleep(1)
+    await world.server.stop(signal.SIGKILL)
+    assert olga.unread() == []
+    await world.server.start()
+    await olga.hears("https://gazette.example/slow was not added: the page is not there", timeout=20)
+
+
 async def test_another_writer_is_waited_for(world: World, olga: Person, store: Store) -> None:
     """While another process changes the corpus, Keep says so; the draft stays and can be kept afterwards."""
     from corpus.writing import write_lock  # noqa: PLC0415
