@@ -150,12 +150,16 @@ class Inbox(asyncio.Queue[object]):
         state: where it is written down.
         me: tells who the bot is, once that is known.
         admit: tells whether an update is let in, and whether it is a question is told to it; all are by default.
+
+    Attributes:
+        claim: tells whether an update is meant for somebody else, so that it is no question.
     """
 
     def __init__(
         self, state: State, me: Callable[[], User], admit: Callable[[Update, bool], Awaitable[bool]] | None = None
     ) -> None:
         super().__init__()
+        self.claim: Callable[[Update], Awaitable[bool]] = _unclaimed
         self._state = state
         self._me = me
         self._admit = admit
@@ -170,10 +174,17 @@ class Inbox(asyncio.Queue[object]):
             question = question_of(item, self._me())
             if self._admit is not None and not await self._admit(item, question is not None):
                 return
+            if await self.claim(item):
+                question = None
             if question is None and not _matters(item):
                 await super().put(item)
             elif await asyncio.to_thread(self._state.take, item.update_id, question):
                 await super().put(question or item)
+
+
+async def _unclaimed(update: Update) -> bool:
+    del update
+    return False
 
 
 def _matters(update: Update) -> bool:

@@ -78,6 +78,7 @@ class Serving:
         menus: the command menus.
         workshop: the threads in which questions are worked on.
         drain_s: how long a stop waits for answers under way.
+        beside: what runs beside the handlers, from when the bot is ready until it is cancelled at the stop.
     """
 
     application: Anything
@@ -87,6 +88,7 @@ class Serving:
     menus: Menus
     workshop: Workshop
     drain_s: float
+    beside: tuple[Callable[[], Coroutine[Any, Any, None]], ...] = ()
 
 
 class Run:
@@ -139,11 +141,14 @@ class Run:
                 return
             await self._application.start()
             await self._recover()
-            background += map(asyncio.create_task, (self._serving.menus.announce(), self._prune()))
+            beside = [start() for start in self._serving.beside]
+            background += map(asyncio.create_task, (self._serving.menus.announce(), self._prune(), *beside))
             await (self._be_delivered(self._hook) if self._hook else self._poll())
         finally:
             for task in background:
                 task.cancel()
+            # What they were at is ended in good order while messages can still leave.
+            await asyncio.gather(*background, return_exceptions=True)
             await self._drain()
             await self._application.shutdown()
             # An application whose start failed has not shut its client down.

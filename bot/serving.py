@@ -5,17 +5,21 @@ from __future__ import annotations
 import logging
 import threading
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.errors import SettingsError
 from bot.maintaining import ready
+from bot.newsroom import Newsroom, Pages
+from bot.staff import Staff
 from bot.telegram import serve
 from bot.terminal import console
+from corpus.fetched import draft_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.app import App
+    from bot.pacing import Pace
 
 log = logging.getLogger(__name__)
 
@@ -23,8 +27,13 @@ LOOK_S = 1.0
 """How often to look for articles that another process, such as `verbatim add`, has brought in."""
 
 
-def run(app: App) -> None:
+def run(app: App, pages: Pages[Any] | None = None, pace: Pace | None = None) -> None:
     """Serve the bot until it is stopped.
+
+    Args:
+        app: the data directory, with its settings.
+        pages: who fetches pages; by default whoever does it under guard.
+        pace: how fast to send; what suits Telegram by default.
 
     Raises:
         SettingsError: no token is set.
@@ -40,7 +49,8 @@ def run(app: App) -> None:
             app.settings,
             app.answerer,
             lambda name: out.print(f"@{name} answers from {count:,} articles. Ctrl-C ends.", markup=False),
-            correcting=app.corrections,
+            pace=pace,
+            staff=Staff(app.corrections, Newsroom(app, pages or Pages(app.fetcher, draft_of))),
         )
 
 

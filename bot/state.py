@@ -22,6 +22,8 @@ How long each of it is kept stands in `bot.retention`.
 - members: who is an admin, and which people and groups may read where not everybody may (`bot.members`).
 - people: what those who write to the bot are called (`bot.people`).
 - buckets and notices: how much each may ask yet, and what they were told already (`bot.limiting`).
+- desk_…: what admins hand in, and what waits for their word (`bot.intakes`, `bot.drafts`, `bot.importing`,
+  `bot.channels`).
 - counters: how often something happened that should not.
 """
 
@@ -42,9 +44,9 @@ from bot.schema import (
     citations,
     counters,
     lookups,
+    metadata,
     open_file,
     questions,
-    turns,
     updates,
     writing,
 )
@@ -226,8 +228,9 @@ class State:
     def move(self, old: int, new: int) -> None:
         """Follow a group that became a supergroup with another id."""
         with self._writing() as connection:
-            for table in (questions, answers, choices, lookups, turns):
-                connection.execute(update(table).where(table.c.chat == old).values(chat=new))
+            for table in metadata.sorted_tables:
+                if "chat" in table.c:
+                    connection.execute(update(table).where(table.c.chat == old).values(chat=new))
 
     def count(self, name: str, by: int = 1) -> None:
         """Add to a counter."""

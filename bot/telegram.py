@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
 from telegram import Bot
 from telegram.error import InvalidToken
 from telegram.ext import Application
 
-from bot import guides, texts_access, texts_readers
+from bot import guides, texts_access, texts_desk, texts_readers
 from bot.access import Access, Policy
 from bot.auditing import Audit
 from bot.choosing import Choosing
@@ -34,13 +34,13 @@ from bot.sending import Sender
 from bot.state import State
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Coroutine, Iterator
     from pathlib import Path
 
     from telegram import Update
 
     from bot.config import Settings
-    from bot.registry import Correcting
+    from bot.staff import Staff
     from index.answering import Answering
 
 LOCK = "bot.lock"
@@ -56,7 +56,7 @@ def build(
     answering: Answering,
     state: State,
     pace: Pace | None = None,
-    correcting: Correcting | None = None,
+    staff: Staff | None = None,
 ) -> Serving:
     """Build everything around PTB's application; nothing is started.
 
@@ -65,7 +65,7 @@ def build(
         answering: who knows the articles.
         state: the bot's memory.
         pace: how fast to send, and how long to wait; what suits Telegram by default.
-        correcting: who corrects speakers for admins, if there is somebody.
+        staff: who changes the corpus, if there is somebody.
 
     Raises:
         SettingsError: no token is set.
@@ -105,11 +105,12 @@ def build(
     sender = Sender(application.bot, throttle, moved, chosen.patience)
     policy = Policy(settings.readers == LISTED, settings.questions_per_minute)
     access = Access(Audit(state.engine), sender, settings.owner_id, policy)
+    correcting, newsroom = (staff.correcting, staff.newsroom) if staff else (None, None)
     menus = Menus(
         application.bot,
         access.admins,
         [guides.commands, texts_readers.commands],
-        [guides.admin_commands, texts_access.commands],
+        [guides.admin_commands, texts_desk.commands, texts_access.commands],
     )
     gate = Gate(access, sender)
 
@@ -121,8 +122,16 @@ def build(
     readers = Readers(answering, state, sender, replies, workshop)
     for each in (gate, Membership(access, sender, ranked), Logbook(access, sender), menus, readers):
         each.register(application)
+    beside: list[Callable[[], Coroutine[Any, Any, None]]] = []
+    if newsroom is not None:
+        from bot.desk import Desk  # noqa: PLC0415  (it reads all formats, and is not needed where nothing is changed)
+
+        desk = Desk(newsroom, state, access, application.bot, lambda: application.bot.bot)
+        desk.register(application)
+        inbox.claim = desk.claims.claim
+        beside.append(desk.run)
     Handlers(replies, state, sender, Choosing(answering, state), registry).register(application)
-    return Serving(application, inbox, state, replies, menus, workshop, chosen.drain_s)
+    return Serving(application, inbox, state, replies, menus, workshop, chosen.drain_s, tuple(beside))
 
 
 def serve(
@@ -130,7 +139,7 @@ def serve(
     answering: Answering,
     started: Callable[[str], None] | None = None,
     pace: Pace | None = None,
-    correcting: Correcting | None = None,
+    staff: Staff | None = None,
 ) -> None:
     """Serve the bot until SIGINT or SIGTERM; a second one ends it at once.
 
@@ -139,7 +148,7 @@ def serve(
         answering: who knows the articles.
         started: told the bot's user name when it is ready.
         pace: how fast to send, and how long to wait; what suits Telegram by default.
-        correcting: who corrects speakers for admins, if there is somebody.
+        staff: who changes the corpus, if there is somebody.
 
     Raises:
         SettingsError: no token is set.
@@ -150,7 +159,8 @@ def serve(
     hook = _hook(settings)
     configure(settings.log_level, [_token(settings), *([hook.secret] if hook else [])])
     with _only_one(settings.data_dir), contextlib.closing(State(settings.data_dir)) as state:
-        asyncio.run(Run(build(settings, answering, state, pace, correcting), hook).run(started or (lambda _: None)))
+        serving = build(settings, answering, state, pace, staff)
+        asyncio.run(Run(serving, hook).run(started or (lambda _: None)))
 
 
 async def whoami(settings: Settings) -> str:

@@ -2,16 +2,42 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, update
 
-from corpus.duplicates import band_hashes, is_copy, shingles
-from corpus.queries import article_query
-from corpus.schema import articles, bands
+from corpus.duplicates import band_hashes, canonical_url, content_hash, is_copy, shingles
+from corpus.queries import article_query, as_article
+from corpus.schema import articles, bands, revisions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from corpus.records import Article, Draft
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """What a draft has in common with stored articles.
+
+    Attributes:
+        same: the article of which it is another version, or None.
+        near: id of the article of which it is a near-duplicate, where it is no version of one; else None.
+    """
+
+    same: Article | None = None
+    near: int | None = None
+
+
+def likeness(engine: Engine, draft: Draft) -> Likeness:
+    """Tell what storing a draft would find: an article that it revises, or one of which it is a copy."""
+    with engine.connect() as connection:
+        same = same_article(connection, draft)
+        if same is not None:
+            return Likeness(same=same)
+        pieces = shingles(draft.text)
+        return Likeness(near=original(connection, pieces, band_hashes(pieces)))
 
 
 def original(connection: Connection, found: frozenset[str], signature: Sequence[int]) -> int | None:
@@ -73,3 +99,22 @@ def insert_bands(connection: Connection, number: int, signature: Sequence[int]) 
     """Write down the bands by which an article's near-duplicates are found."""
     if signature:
         connection.execute(insert(bands), [{"band": band, "article": number} for band in sorted(set(signature))])
+
+
+def same_article(connection: Connection, draft: Draft) -> Article | None:
+    """Find the stored article that a draft is another version of."""
+    query = article_query().order_by(articles.c.id)
+    if draft.key is not None:
+        row = connection.execute(query.where(articles.c.key == draft.key)).first()
+        if row is not None:
+            return as_article(row)
+    if draft.url:
+        same_url = query.where(articles.c.canonical_url == canonical_url(draft.url))
+        if draft.key is not None:
+            same_url = same_url.where(articles.c.key.is_(None))
+        row = connection.execute(same_url).first()
+    elif draft.key is None:
+        row = connection.execute(query.where(revisions.c.content_hash == content_hash(draft.text))).first()
+    else:
+        row = None
+    return None if row is None else as_article(row)

@@ -6,6 +6,7 @@
     │   │   └── UnknownFormatError its kind is none that can be imported
     │   ├── RecordError            one record of a source is bad; the others go on
     │   ├── ArticleNotFoundError   no article has that id, key or URL
+    │   ├── ArticleReplacedError   a removed article cannot come back: another stands in its place
     │   ├── SpeakerNotFoundError   no speaker has that name or number, or several have
     │   ├── CorrectionError        a correction cannot be made or taken back
     │   ├── SchemaError            the database was written by another version
@@ -91,6 +92,22 @@ class ArticleNotFoundError(CorpusError):
         super().__init__(
             f"no article is called {wanted!r}",
             "`verbatim list` shows the articles with their ids.",
+        )
+
+
+class ArticleReplacedError(CorpusError):
+    """A removed article cannot be taken back, because another one stands in its place.
+
+    Attributes:
+        number: id of the removed article.
+        instead: id of the other one.
+    """
+
+    def __init__(self, number: int, instead: int) -> None:
+        self.number, self.instead = number, instead
+        super().__init__(
+            f"article {number} cannot be taken back: article {instead} has its id, URL or text now",
+            f"Remove article {instead} first, if it is the wrong one.",
         )
 
 

@@ -39,12 +39,14 @@ class Report:
         bad: how many could not be read.
         skipped: records passed over because an earlier run had dealt with them.
         resumed: whether an earlier run was gone on with.
+        stopped: whether it was ended before its end, as the listener wanted.
     """
 
     outcomes: Counter[Outcome] = field(default_factory=Counter)
     bad: int = 0
     skipped: int = 0
     resumed: bool = False
+    stopped: bool = False
 
     @property
     def records(self) -> int:
@@ -59,10 +61,12 @@ class Listener:
     Attributes:
         progress: called after each batch, with the report so far; positions stand in the sources.
         bad: called for each bad record.
+        stops: asked after each batch whether to end there: what is stored stays, and nothing goes on with the rest.
     """
 
     progress: Callable[[Report], None] = lambda _: None
     bad: Callable[[BadRecord], None] = lambda _: None
+    stops: Callable[[], bool] = lambda: False
 
 
 def run_import(found: Found, writer: Writer, jobs: Jobs, listener: Listener | None = None) -> Report:
@@ -89,6 +93,8 @@ def run_import(found: Found, writer: Writer, jobs: Jobs, listener: Listener | No
             continue
         skip: int = earlier.progress.get("records", 0) if earlier and position == done else 0
         run.source(source, position, skip)
+        if run.report.stopped:
+            break
     jobs.finish(run.job)
     return run.report
 
@@ -125,6 +131,9 @@ class _Run:
                 self._store(batch)
                 self._jobs.advance(self.job, {"sources": position, "records": read_so_far})
                 batch, characters, noted = [], 0, read_so_far
+                self.report.stopped = self._listener.stops()
+                if self.report.stopped:
+                    return
         self._store(batch)
         self._jobs.advance(self.job, {"sources": position + 1, "records": 0})
 

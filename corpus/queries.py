@@ -22,8 +22,12 @@ CURRENT = and_(revisions.c.article == articles.c.id, revisions.c.revision == art
 PRESENT = articles.c.removed_at.is_(None)
 
 
-def article_query() -> Select[Any]:
-    """Return the query for the current revisions of present articles; `as_article` turns its rows into records."""
+def article_query(*, present: bool = True) -> Select[Any]:
+    """Return the query for the current revisions of articles; `as_article` turns its rows into records.
+
+    Args:
+        present: whether of those that are part of the corpus, or of those that were removed.
+    """
     return (
         select(
             articles.c.id,
@@ -33,7 +37,7 @@ def article_query() -> Select[Any]:
             *(column for column in revisions.c if column.name not in {"article", "revision"}),
         )
         .join(revisions, CURRENT)
-        .where(PRESENT)
+        .where(PRESENT if present else articles.c.removed_at.is_not(None))
     )
 
 

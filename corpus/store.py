@@ -15,6 +15,7 @@ from corpus.duplicates import canonical_url
 from corpus.errors import ArticleNotFoundError
 from corpus.queries import BATCH, CURRENT, LONGEST_ID, PRESENT, article_query, as_article, batches, current_generation
 from corpus.records import Change, ChangeKind, Passage, Span
+from corpus.removing import removed, removed_at
 from corpus.saying import StatementReader
 from corpus.schema import articles, changes, passages, revisions, settings, statements
 
@@ -152,10 +153,26 @@ class Store(StatementReader):
                     return as_article(row)
         raise ArticleNotFoundError(wanted)
 
-    def listing(self, chosen: Filter | None = None, *, newest_first: bool = True) -> Iterator[Article]:
-        """Yield articles by day of publication, those without one last, then by id."""
+    def count(self, chosen: Filter | None = None) -> int:
+        """Return how many articles `listing` yields."""
+        query = select(func.count()).select_from(articles).join(revisions, CURRENT).where(PRESENT)
+        with self.engine.connect() as connection:
+            return connection.scalar(_restrict(query, chosen or Filter())) or 0
+
+    def listing(
+        self, chosen: Filter | None = None, *, newest_first: bool = True, start: int = 0, most: int | None = None
+    ) -> Iterator[Article]:
+        """Yield articles by day of publication, those without one last, then by id.
+
+        Args:
+            chosen: which ones; default: all.
+            newest_first: whether the latest day comes first.
+            start: how many to pass over.
+            most: at most so many.
+        """
         order = revisions.c.published.desc() if newest_first else revisions.c.published.asc()
         query = _restrict(article_query(), chosen or Filter()).order_by(order.nulls_last(), articles.c.id)
+        query = query.offset(start or None).limit(most)
         with self.engine.connect() as connection:
             for row in connection.execution_options(yield_per=BATCH).execute(query):
                 yield as_article(row)
@@ -188,6 +205,12 @@ class Store(StatementReader):
                     for row in connection.execute(spans):
                         if row.article in found:
                             yield _passage(row), found[row.article]
+
+    def removed(self, number: int) -> tuple[Article, datetime] | None:
+        """Return a removed article as it was, with when it was removed (UTC); None for any other."""
+        with self.engine.connect() as connection, connection.begin():
+            gone, at = removed(connection, number), removed_at(connection, number)
+        return (gone, at) if gone is not None and at is not None else None
 
     def article_numbers(self) -> list[int]:
         """Return the ids of all present articles, ascending."""

@@ -6,7 +6,7 @@ What `Writer` has returned is on disk: a crash afterwards loses none of it.
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -14,20 +14,23 @@ from typing import TYPE_CHECKING, Any
 from filelock import FileLock, Timeout
 from sqlalchemy import Connection, delete, insert, select, update
 
-from corpus.copies import copies, insert_bands, original, release, relink
+from corpus.copies import insert_bands, original, relink, same_article
 from corpus.database import writing
 from corpus.duplicates import band_hashes, canonical_url, content_hash, shingles
-from corpus.errors import ArticleNotFoundError, ChunkingError, CorpusLockedError
-from corpus.queries import BATCH, article_query, as_article, current_generation
-from corpus.records import Article, ChangeKind, Draft, Span
-from corpus.saying import Found, delete_statements, replace_statements
-from corpus.schema import articles, bands, changes, passages, revisions, settings
+from corpus.errors import ArticleNotFoundError, ArticleReplacedError, ChunkingError, CorpusLockedError
+from corpus.queries import BATCH, article_query, as_article
+from corpus.records import ChangeKind, Span
+from corpus.removing import log_change, removed, take_out
+from corpus.revising import METADATA, as_draft, merged
+from corpus.saying import Found, replace_statements
+from corpus.schema import articles, passages, revisions, settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from corpus.passages import Splitter
+    from corpus.records import Article, Draft
     from corpus.statements import Extractor
     from corpus.store import Store
 
@@ -36,8 +39,6 @@ SPLITTER = "splitter"
 
 READ_AT_ONCE = 16
 """Articles whose statements are found between two commits: what a crash can make us find again."""
-
-METADATA = tuple(field.name for field in fields(Draft) if field.name not in {"text", "key"})
 
 
 class Outcome(StrEnum):
@@ -106,8 +107,13 @@ class Writer:
                 also(connection, stored)
             return stored
 
-    def edit(self, number: int, draft: Draft) -> Stored:
+    def edit(self, number: int, draft: Draft, *, whole: bool = False) -> Stored:
         """Give an article the text and metadata of a draft; its key, and what the draft leaves out, stay as they are.
+
+        Args:
+            number: id of the article.
+            draft: its new text and metadata.
+            whole: whether the draft is all there is, so that what it leaves out is taken away.
 
         Raises:
             ArticleNotFoundError: there is no such article.
@@ -116,13 +122,15 @@ class Writer:
         found = Found(self.extractor)
         known = self.store.article(number)
         if self.store.setting(SPLITTER) == self.splitter.fingerprint:
-            found.of(draft.text, draft.author or known.author)
+            found.of(draft.text, draft.author if whole else draft.author or known.author)
         with writing(self.store.engine) as connection:
             self._claim_splitter(connection)
             row = connection.execute(article_query().where(articles.c.id == number)).first()
             if row is None:
                 raise ArticleNotFoundError(str(number))
-            return self._revise(connection, as_article(row), replace(draft, key=None), found)
+            article = as_article(row)
+            given = draft if whole else merged(article, draft)
+            return self._revise(connection, article, replace(given, key=article.key), found)
 
     def remove(self, numbers: Sequence[int]) -> list[int]:
         """Take articles out of the corpus, passages, statements and all; copies of them become articles of their own.
@@ -138,14 +146,33 @@ class Writer:
                 wanted = articles.c.id.in_(numbers[at : at + BATCH])
                 present |= set(connection.scalars(select(articles.c.id).where(wanted, articles.c.removed_at.is_(None))))
             for number in sorted(present):
-                now = datetime.now(UTC)
-                connection.execute(update(articles).where(articles.c.id == number).values(removed_at=now, copy_of=None))
-                connection.execute(delete(passages).where(passages.c.article == number))
-                delete_statements(connection, number)
-                connection.execute(delete(bands).where(bands.c.article == number))
-                release(connection, copies(connection, number))
-                _log(connection, ChangeKind.REMOVE, number)
+                take_out(connection, number)
             return sorted(present)
+
+    def restore(self, number: int) -> Stored:
+        """Take a removed article back as it was; one that is present stays as it is.
+
+        Raises:
+            ArticleNotFoundError: there never was such an article.
+            ArticleReplacedError: another article stands in its place meanwhile.
+            ChunkingError: the stored passages were cut by another splitter.
+        """
+        found = Found(self.extractor)
+        with self.store.engine.connect() as connection:
+            gone = removed(connection, number)
+        if gone is not None:
+            found.of(gone.text, gone.author)
+        with writing(self.store.engine) as connection:
+            self._claim_splitter(connection)
+            gone = removed(connection, number)
+            if gone is None:
+                if connection.execute(article_query().where(articles.c.id == number)).first() is None:
+                    raise ArticleNotFoundError(str(number))
+                return Stored(Outcome.UNCHANGED, number)
+            instead = same_article(connection, as_draft(gone))
+            if instead is not None:
+                raise ArticleReplacedError(number, instead.id)
+            return self._take_in(connection, number, gone, found)
 
     def resplit(self) -> Iterator[int]:
         """Cut all articles again, as this writer's splitter does; a batch is a transaction.
@@ -165,7 +192,7 @@ class Writer:
                 for row in connection.execute(article_query().where(articles.c.id.in_(numbers[at : at + BATCH]))).all():
                     if not self._is_cut(connection, row.id, row.text):
                         self._replace_passages(connection, row.id, row.text)
-                        _log(connection, ChangeKind.UPDATE, row.id)
+                        log_change(connection, ChangeKind.UPDATE, row.id)
             yield min(at + BATCH, len(numbers))
         with writing(self.store.engine) as connection:
             _set(connection, SPLITTER, self.splitter.fingerprint)
@@ -192,7 +219,7 @@ class Writer:
                 for article in sorted(part, key=lambda one: one.id):
                     same = article_query().where(articles.c.id == article.id, articles.c.revision == article.revision)
                     if connection.execute(same).first() and self._restate(connection, article.id, article, found):
-                        _log(connection, ChangeKind.UPDATE, article.id)
+                        log_change(connection, ChangeKind.UPDATE, article.id)
             yield min(at + READ_AT_ONCE, len(numbers))
 
     def _read(self, drafts: Sequence[Draft]) -> Found:
@@ -200,7 +227,7 @@ class Writer:
         found = Found(self.extractor)
         if self.store.setting(SPLITTER) in {None, self.splitter.fingerprint}:
             with self.store.engine.connect() as connection:
-                known = [_same_article(connection, draft) for draft in drafts]
+                known = [same_article(connection, draft) for draft in drafts]
             for draft, article in zip(drafts, known, strict=True):
                 author = draft.author or (article.author if article else None)
                 if article is None or (article.text, article.author) != (draft.text, author):
@@ -219,54 +246,53 @@ class Writer:
             raise ChunkingError(used, self.splitter.fingerprint)
 
     def _store(self, connection: Connection, draft: Draft, found: Found) -> Stored:
-        known = _same_article(connection, draft)
+        known = same_article(connection, draft)
         return (
-            self._insert(connection, draft, found) if known is None else self._revise(connection, known, draft, found)
+            self._insert(connection, draft, found)
+            if known is None
+            else self._revise(connection, known, merged(known, draft), found)
         )
 
     def _insert(self, connection: Connection, draft: Draft, found: Found) -> Stored:
-        pieces = shingles(draft.text)
-        signature = band_hashes(pieces)
-        source = original(connection, pieces, signature)
         row = connection.execute(
             insert(articles).values(
-                key=draft.key,
-                canonical_url=canonical_url(draft.url) if draft.url else None,
-                revision=1,
-                copy_of=source,
+                key=draft.key, canonical_url=canonical_url(draft.url) if draft.url else None, revision=1
             )
         ).inserted_primary_key
         assert row is not None
         number: int = row[0]
         self._insert_revision(connection, number, 1, draft)
-        self._replace_passages(connection, number, draft.text)
-        self._restate(connection, number, draft, found)
+        return self._take_in(connection, number, draft, found)
+
+    def _take_in(self, connection: Connection, number: int, article: Draft | Article, found: Found) -> Stored:
+        """Give an article that becomes part of the corpus all that belongs to its text."""
+        pieces = shingles(article.text)
+        signature = band_hashes(pieces)
+        source = original(connection, pieces, signature)
+        connection.execute(update(articles).where(articles.c.id == number).values(removed_at=None, copy_of=source))
+        self._replace_passages(connection, number, article.text)
+        self._restate(connection, number, article, found)
         insert_bands(connection, number, signature)
-        _log(connection, ChangeKind.ADD, number)
+        log_change(connection, ChangeKind.ADD, number)
         return Stored(Outcome.ADDED if source is None else Outcome.COPY, number)
 
     def _revise(self, connection: Connection, known: Article, draft: Draft, found: Found) -> Stored:
-        merged = Draft(
-            text=draft.text,
-            key=draft.key or known.key,
-            **{name: getattr(draft, name) or getattr(known, name) for name in METADATA},
-        )
-        old = Draft(text=known.text, key=known.key, **{name: getattr(known, name) for name in METADATA})
-        if merged == old:
+        """Store what an article is now, if that is anything new."""
+        if draft == as_draft(known):
             return Stored(Outcome.UNCHANGED, known.id)
         values: dict[str, Any] = {
-            "key": merged.key,
-            "canonical_url": canonical_url(merged.url) if merged.url else None,
+            "key": draft.key,
+            "canonical_url": canonical_url(draft.url) if draft.url else None,
             "revision": known.revision + 1,
         }
-        if merged.text != known.text:
-            values["copy_of"] = relink(connection, known.id, shingles(merged.text))
-            self._replace_passages(connection, known.id, merged.text)
-        if (merged.text, merged.author) != (known.text, known.author):
-            self._restate(connection, known.id, merged, found)
+        if draft.text != known.text:
+            values["copy_of"] = relink(connection, known.id, shingles(draft.text))
+            self._replace_passages(connection, known.id, draft.text)
+        if (draft.text, draft.author) != (known.text, known.author):
+            self._restate(connection, known.id, draft, found)
         connection.execute(update(articles).where(articles.c.id == known.id).values(**values))
-        self._insert_revision(connection, known.id, known.revision + 1, merged)
-        _log(connection, ChangeKind.UPDATE, known.id)
+        self._insert_revision(connection, known.id, known.revision + 1, draft)
+        log_change(connection, ChangeKind.UPDATE, known.id)
         return Stored(Outcome.UPDATED, known.id)
 
     def _insert_revision(self, connection: Connection, number: int, revision: int, draft: Draft) -> None:
@@ -294,33 +320,6 @@ class Writer:
         query = select(passages.c.start, passages.c.end).where(passages.c.article == number).order_by(passages.c.id)
         stored = [Span(*row) for row in connection.execute(query)]
         return stored == self.splitter.split(text)
-
-
-def _same_article(connection: Connection, draft: Draft) -> Article | None:
-    """Find the stored article that a draft is another version of."""
-    query = article_query().order_by(articles.c.id)
-    if draft.key is not None:
-        row = connection.execute(query.where(articles.c.key == draft.key)).first()
-        if row is not None:
-            return as_article(row)
-    if draft.url:
-        same_url = query.where(articles.c.canonical_url == canonical_url(draft.url))
-        if draft.key is not None:
-            same_url = same_url.where(articles.c.key.is_(None))
-        row = connection.execute(same_url).first()
-    elif draft.key is None:
-        row = connection.execute(query.where(revisions.c.content_hash == content_hash(draft.text))).first()
-    else:
-        row = None
-    return None if row is None else as_article(row)
-
-
-def _log(connection: Connection, kind: ChangeKind, number: int) -> None:
-    connection.execute(
-        insert(changes).values(
-            generation=current_generation(connection) + 1, kind=kind.value, article=number, at=datetime.now(UTC)
-        )
-    )
 
 
 def _set(connection: Connection, name: str, value: str) -> None:

@@ -82,7 +82,7 @@ def _direction(word: str, dimension: int) -> Vectors:
     return unit
 
 
-_SAYS = re.compile(r"(?P<role>(?:[a-z]+ )*)(?P<who>[A-Z][\w.'-]*(?: [A-Z][\w.'-]*)*|somebody) (?P<cue>said|says) ")
+_SAYS = re.compile(r"(?P<role>(?:[a-z]+ ){0,8})(?P<who>[A-Z][\w.'-]*(?: [A-Z][\w.'-]*)*|somebody) (?P<cue>said|says) ")
 _WHAT = re.compile(r"(?P<direct>“[^”]*”|\"[^\"]*\")|that (?P<indirect>[^.]*)")
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 TESTS = Path(__file__).parent
 RUNNER = TESTS / "e2e" / "runner.py"
 COMMANDS = TESTS / "e2e" / "commands.py"
+DESK_RUNNER = TESTS / "e2e" / "desk_runner.py"
 
 BRIDGE = (
     "The council of Port Vell met on day {n}.\n\n"
@@ -180,6 +181,14 @@ def commanded(telegram: Sandbox, directory: Path) -> Bot:
     """Return the bot as `verbatim serve` runs it, with a real corpus and index and a small model."""
     directory.mkdir(parents=True, exist_ok=True)
     return Bot(telegram, directory, [sys.executable, str(COMMANDS), "serve"], ready=b" answers from ")
+
+
+def newsroom(telegram: Sandbox, directory: Path, owner: Person) -> Bot:
+    """Return the bot over an empty corpus of its own, with small models, pages from a file, and an owner."""
+    directory.mkdir(parents=True, exist_ok=True)
+    (directory / "pages.json").write_text("{}")
+    settings = {"VERBATIM_OWNER_ID": str(owner.id)}
+    return Bot(telegram, directory, [sys.executable, str(DESK_RUNNER)], settings, ready=b" answers from ")
 
 
 @dataclass(frozen=True)

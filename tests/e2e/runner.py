@@ -12,6 +12,7 @@ from fake_answering import FileAnswering, FileCorrecting
 
 from bot.config import load_settings
 from bot.pacing import Pace, Patience, Rates
+from bot.staff import Staff
 from bot.telegram import serve
 from corpus.errors import VerbatimError
 
@@ -27,6 +28,6 @@ def started(name: str) -> None:
 
 try:
     file = Path(sys.argv[1])
-    serve(load_settings(), FileAnswering(file), started, PACE, FileCorrecting(file))
+    serve(load_settings(), FileAnswering(file), started, PACE, Staff(FileCorrecting(file)))
 except VerbatimError as error:
     sys.exit(f"error: {error}")

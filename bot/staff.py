@@ -1,0 +1,23 @@
+"""Who changes the corpus when somebody who may asks for it in Telegram."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.newsroom import Newsroom
+    from bot.registry import Correcting
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """Everybody who changes something; what nobody does cannot be asked for.
+
+    Attributes:
+        correcting: who corrects speakers for the owner.
+        newsroom: who changes articles for the admins.
+    """
+
+    correcting: Correcting | None = None
+    newsroom: Newsroom | None = None
