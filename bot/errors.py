@@ -6,7 +6,9 @@ VerbatimError
     ├── StateError           the bot's own database cannot be used
     ├── TokenRefusedError    Telegram does not know the token
     ├── OverloadedError      more questions wait than can be answered soon
-    └── AlreadyServingError  another process serves this bot
+    ├── AlreadyServingError  another process serves this bot
+    ├── JobCancelledError    a long job was cancelled
+    └── JobInterruptedError  a long job was broken off, and goes on with the next start
 """
 
 from __future__ import annotations
@@ -77,3 +79,17 @@ class AlreadyServingError(BotError):
 
     def __init__(self, problem: str) -> None:
         super().__init__(problem, "End the other one first; one process serves one bot.")
+
+
+class JobCancelledError(BotError):
+    """Somebody cancelled a long job."""
+
+    def __init__(self) -> None:
+        super().__init__("the job was cancelled")
+
+
+class JobInterruptedError(BotError):
+    """A long job was broken off because the bot stops; the next start goes on with it."""
+
+    def __init__(self) -> None:
+        super().__init__("the job was broken off", "Start the bot again: it goes on with it.")

@@ -78,11 +78,13 @@ class Pace:
         patience: how long to try while Telegram cannot be reached.
         drain_s: how long a stop waits for answers under way, in seconds; what takes longer is left to the next
             start. Process managers kill after ten.
+        edit_s: how long a message that shows progress stays as it is, at least, in seconds.
     """
 
     rates: Rates = field(default_factory=Rates)
     patience: Patience = field(default_factory=Patience)
     drain_s: float = 8.0
+    edit_s: float = 3.0
 
 
 @dataclass(slots=True)

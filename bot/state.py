@@ -14,6 +14,9 @@ It holds what a restart must not lose, and nothing more about people than that n
   answers them; kept for 30 days.
 - lookups: what names were looked for, for the buttons that turn pages; kept for 30 days.
 - audits: who changed what, or tried to; kept for good (`bot.auditing`).
+- followers: who wants to hear of which long job, and in which message (`bot.following`).
+- canaries: questions that are asked before an index is switched (`bot.canaries`).
+- tallies: how many questions came to what, by day; no words and no people (`bot.tallies`).
 - counters: how often something happened that should not.
 """
 
@@ -32,6 +35,7 @@ from bot.schema import (
     choices,
     citations,
     counters,
+    followers,
     lookups,
     open_file,
     questions,
@@ -216,7 +220,7 @@ class State:
     def move(self, old: int, new: int) -> None:
         """Follow a group that became a supergroup with another id."""
         with self._writing() as connection:
-            for table in (questions, answers, choices, lookups):
+            for table in (questions, answers, choices, lookups, followers):
                 connection.execute(update(table).where(table.c.chat == old).values(chat=new))
 
     def count(self, name: str, by: int = 1) -> None:
