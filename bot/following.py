@@ -6,7 +6,6 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, select, update
-
 from telegram import Message
 
 from bot.language import spoken

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from bot.terminal import bytes_progress, count_progress, waiting
 from corpus.importing import Listener, Report, run_import
-from index.projection import Projection, Replayed
+from index.building import Replayed
+from index.projection import Projection
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
