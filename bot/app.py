@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from bot.canaries import Canaries
     from bot.config import Settings
+    from bot.state import State
     from corpus.corrections import Corrections
     from corpus.statements import Extractor
     from index.encoder import Encoder
@@ -129,6 +131,20 @@ class App:
         """Who answers questions, from `projection`."""
         return Answerer(self.projection)
 
+    @cached_property
+    def state(self) -> State:
+        """The bot's own memory."""
+        from bot.state import State  # noqa: PLC0415  (as in `load_extractor`)
+
+        return State(self.settings.data_dir)
+
+    @cached_property
+    def canaries(self) -> Canaries:
+        """The questions that are asked before an index is switched."""
+        from bot.canaries import Canaries  # noqa: PLC0415
+
+        return Canaries(self.state.engine)
+
     @contextmanager
     def lock(self, wait_s: float = 0) -> Iterator[None]:
         """Hold the lock of the only writer.
@@ -146,3 +162,5 @@ class App:
             self.projection.close()
         if "store" in self.__dict__:
             self.store.close()
+        if "state" in self.__dict__:
+            self.state.close()

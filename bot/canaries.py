@@ -44,7 +44,7 @@ class Sound:
 
     Attributes:
         verdict: the answer's verdict, or `BROKE`.
-        words: the words of the first citation, "" where there is none.
+        words: what is said in the first citation, or the whole of it where nobody says it; "" where there is none.
         speaker: who said them, or None.
         article: title of the article in which they stand, "" where there is none.
         number: id of that article, 0 where there is none.
@@ -155,8 +155,9 @@ def sound(answer: Answer) -> Sound:
     if not answer.citations:
         return Sound(answer.verdict.value)
     first = answer.citations[0]
+    said = " … ".join(span.of(first.article.text) for span in first.highlights) if first.statement else ""
     title = first.article.title or first.article.reference
-    return Sound(answer.verdict.value, first.text, first.speaker, title, first.article.id)
+    return Sound(answer.verdict.value, said or first.text, first.speaker, title, first.article.id)
 
 
 def compare(asked: Sequence[Canary], old: Mapping[int, Sound], new: Mapping[int, Sound]) -> Comparison:

@@ -60,6 +60,7 @@ for command in (
     reading.export,
     reading.stats,
     changing.rebuild,
+    changing.canaries,
     reading.ask,
     speaking.statements,
     speaking.speakers,

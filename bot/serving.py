@@ -41,6 +41,7 @@ def run(app: App) -> None:
             app.answerer,
             lambda name: out.print(f"@{name} answers from {count:,} articles. Ctrl-C ends.", markup=False),
             correcting=app.corrections,
+            app=app,
         )
 
 

@@ -12,15 +12,21 @@ from telegram import Bot
 from telegram.error import InvalidToken
 from telegram.ext import Application
 
+from bot.access import Access
+from bot.auditing import Audit
+from bot.boards import Board
+from bot.canaries import Canaries
+from bot.care import Care
 from bot.choosing import Choosing
 from bot.errors import AlreadyServingError, SettingsError, TokenRefusedError
+from bot.following import Followers
 from bot.handlers import Handlers
 from bot.incoming import Inbox
 from bot.logs import configure
 from bot.pacing import ChatOrder, Pace, Throttle, Workshop
 from bot.registry import Registry
 from bot.replying import Replies
-from bot.running import Anything, Hook, Run, Serving
+from bot.running import Anything, Beside, Hook, Run, Serving
 from bot.sending import Sender
 from bot.state import State
 
@@ -28,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from bot.app import App
     from bot.config import Settings
     from bot.registry import Correcting
     from index.answering import Answering
@@ -40,12 +47,13 @@ CONNECT_S, READ_S, WRITE_S, POOL_S = 10.0, 20.0, 10.0, 10.0
 """Timeouts. Reading is generous, because a message whose answer did not come in time cannot be sent again."""
 
 
-def build(
+def build(  # noqa: PLR0913, PLR0917 - the parts of a bot, most of which may be left out
     settings: Settings,
     answering: Answering,
     state: State,
     pace: Pace | None = None,
     correcting: Correcting | None = None,
+    app: App | None = None,
 ) -> Serving:
     """Build everything around PTB's application; nothing is started.
 
@@ -55,6 +63,7 @@ def build(
         state: the bot's memory.
         pace: how fast to send, and how long to wait; what suits Telegram by default.
         correcting: who corrects speakers for the owner, if there is somebody.
+        app: the data directory for admins to care for, if there is one.
 
     Raises:
         SettingsError: no token is set.
@@ -90,16 +99,24 @@ def build(
     owner = settings.owner_id if correcting else None
     replies = Replies(answering, state, sender, workshop, owner)
     registry = Registry(answering, state, sender, correcting, owner)
+    beside: list[Beside] = []
+    if app is not None:
+        access = Access(Audit(state.engine), sender, settings.owner_id)
+        board = Board(application.bot, throttle, sender, moved, chosen.edit_s)
+        care = Care(app, Canaries(state.engine), access, board, Followers(state.engine))
+        care.register(application)
+        beside.append(care)
     Handlers(replies, state, sender, Choosing(answering, state), registry).register(application)
-    return Serving(application, inbox, state, replies, workshop, chosen.drain_s)
+    return Serving(application, inbox, state, replies, workshop, chosen.drain_s, tuple(beside))
 
 
-def serve(
+def serve(  # noqa: PLR0913, PLR0917 - as in `build`
     settings: Settings,
     answering: Answering,
     started: Callable[[str], None] | None = None,
     pace: Pace | None = None,
     correcting: Correcting | None = None,
+    app: App | None = None,
 ) -> None:
     """Serve the bot until SIGINT or SIGTERM; a second one ends it at once.
 
@@ -109,6 +126,7 @@ def serve(
         started: told the bot's user name when it is ready.
         pace: how fast to send, and how long to wait; what suits Telegram by default.
         correcting: who corrects speakers for the owner, if there is somebody.
+        app: the data directory for admins to care for, if there is one.
 
     Raises:
         SettingsError: no token is set.
@@ -119,7 +137,9 @@ def serve(
     hook = _hook(settings)
     configure(settings.log_level, [_token(settings), *([hook.secret] if hook else [])])
     with _only_one(settings.data_dir), contextlib.closing(State(settings.data_dir)) as state:
-        asyncio.run(Run(build(settings, answering, state, pace, correcting), hook).run(started or (lambda _: None)))
+        asyncio.run(
+            Run(build(settings, answering, state, pace, correcting, app), hook).run(started or (lambda _: None))
+        )
 
 
 async def whoami(settings: Settings) -> str:

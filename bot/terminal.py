@@ -210,6 +210,31 @@ def count_progress(what: str) -> Iterator[Callable[[int, int], None]]:
 
 
 @contextmanager
+def stage_progress() -> Iterator[Callable[[str, int, int], None]]:
+    """Show progress through several stages, one line each, on standard error.
+
+    Yields:
+        A function to be told the stage, and how many of how many are done (0: not known).
+    """
+    columns = [
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=24),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    ]
+    with Progress(*columns, console=console(stderr=True), transient=True) as progress:
+        tasks: dict[str, TaskID] = {}
+
+        def report(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = progress.add_task(stage, total=total or None)
+            progress.update(tasks[stage], completed=done, total=total or None)
+
+        yield report
+
+
+@contextmanager
 def waiting(what: str) -> Iterator[None]:
     """Say what takes a while, on standard error."""
     err = console(stderr=True)

@@ -241,7 +241,7 @@ def answered(sound: Sound) -> str:
     }
     if not sound.words:
         return verdicts.get(sound.verdict, sound.verdict)
-    words = f"“{short(sound.words, MOST_WORDS_CHARS)}”"
+    words = short(sound.words, MOST_WORDS_CHARS)
     who = f"{short(sound.speaker, MOST_TITLE_CHARS)}: {words}" if sound.speaker else words
     return f"{who} ({short(sound.article, MOST_TITLE_CHARS)})"
 

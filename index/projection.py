@@ -165,18 +165,21 @@ class Projection:
             SnapshotDamagedError: its files are not what they were.
             ValidationError: there is none to go back to.
         """
-        current = self.snapshots.current()
-        names = self.snapshots.names()
-        at = names.index(current) if current in names else -1
-        older = names[at + 1 :]
-        if not older:
+        name = self.older()
+        if name is None:
             raise ValidationError("there is no older snapshot to go back to")
-        engines, generation = self._open(older[0])
-        self.snapshots.use(older[0])
+        engines, generation = self._open(name)
+        self.snapshots.use(name)
         with self._catching_up:
-            old, self.engines, self.generation, self.snapshot = self.engines, engines, generation, older[0]
+            old, self.engines, self.generation, self.snapshot = self.engines, engines, generation, name
         old.close()
-        return older[0]
+        return name
+
+    def older(self) -> str | None:
+        """Return the name of the snapshot before the one in use, or None when there is none."""
+        current, names = self.snapshots.current(), self.snapshots.names()
+        at = names.index(current) if current in names else -1
+        return next(iter(names[at + 1 :]), None)
 
     def _load(self) -> tuple[Engines, int]:
         current = self.snapshots.current()

@@ -1,0 +1,37 @@
+"""The command line with a small model, whose index is built as slowly as a file says: `unhurried.py serve`.
+
+The file `slow` in the working directory holds the seconds that each step takes, of five articles each.
+"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fakes import HashEncoder, PatternExtractor
+
+import index.building
+from bot.app import App
+from bot.cli import cli
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from index.engine import Engines
+    from index.replaying import Parts
+
+SLOW = Path("slow")
+replay = index.building.replay
+
+
+def slowly(parts: Parts, engines: Engines, numbers: Sequence[int]) -> tuple[int, int]:
+    """Replay articles, after a pause."""
+    if SLOW.exists():
+        time.sleep(float(SLOW.read_text()))
+    return replay(parts, engines, numbers)
+
+
+index.building.ARTICLES_AT_ONCE = 5
+index.building.replay = slowly
+cli(obj=lambda settings: App(settings, loading=lambda _name, _directory: HashEncoder(), extracting=PatternExtractor))
