@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 KEEP_S = 5.0
 """How often, at most, the row of a job says how far it is: what other processes show of it."""
 
+ALIVE_S = 60.0
+"""How often the row of a job that waits for a person is written again, which shows that somebody is at it."""
+
 LOOK_S = 0.5
 """How often somebody who waits looks whether the wait is over."""
 
@@ -167,6 +170,8 @@ class Course:
                 self.check()
                 if chosen := self._choice():
                     return chosen
+                if self._clock() - self._written >= ALIVE_S:
+                    self._write(self._clock())
                 self._wait(LOOK_S)
             return decision.otherwise
         finally:

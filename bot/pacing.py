@@ -266,6 +266,11 @@ class Workshop:
         self._most = workers + most_waiting
         self._inside = 0
 
+    @property
+    def inside(self) -> int:
+        """How many calls are being worked on or wait."""
+        return self._inside
+
     async def run(self, work: Callable[..., Result], *args: Any) -> Result:
         """Call `work(*args)` in a thread.
 

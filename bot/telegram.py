@@ -17,6 +17,7 @@ from bot.auditing import Audit
 from bot.boards import Board
 from bot.canaries import Canaries
 from bot.care import Care
+from bot.care_figures import FiguresDesk
 from bot.choosing import Choosing
 from bot.errors import AlreadyServingError, SettingsError, TokenRefusedError
 from bot.following import Followers
@@ -29,6 +30,7 @@ from bot.replying import Replies
 from bot.running import Anything, Beside, Hook, Run, Serving
 from bot.sending import Sender
 from bot.state import State
+from bot.tallies import Counted, Tallies
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -97,7 +99,8 @@ def build(  # noqa: PLR0913, PLR0917 - the parts of a bot, most of which may be 
     workshop = Workshop()
     sender = Sender(application.bot, throttle, moved, chosen.patience)
     owner = settings.owner_id if correcting else None
-    replies = Replies(answering, state, sender, workshop, owner)
+    tallies = Tallies(state.engine)
+    replies = Replies(Counted(answering, tallies), state, sender, workshop, owner)
     registry = Registry(answering, state, sender, correcting, owner)
     beside: list[Beside] = []
     if app is not None:
@@ -105,6 +108,7 @@ def build(  # noqa: PLR0913, PLR0917 - the parts of a bot, most of which may be 
         board = Board(application.bot, throttle, sender, moved, chosen.edit_s)
         care = Care(app, Canaries(state.engine), access, board, Followers(state.engine))
         care.register(application)
+        FiguresDesk(app, tallies, access, sender, workshop).register(application)
         beside.append(care)
     Handlers(replies, state, sender, Choosing(answering, state), registry).register(application)
     return Serving(application, inbox, state, replies, workshop, chosen.drain_s, tuple(beside))

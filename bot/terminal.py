@@ -103,9 +103,9 @@ def show_checks(out: Console, checks: Iterable[Check]) -> bool:
     for check in checks:
         well = well and check.well
         mark = Text("✓ ", "green") if check.well else Text("✗ ", "red bold")
-        out.print(mark.append(f"{check.name:9}", "bold").append(check.seen, "default"))
+        out.print(mark.append(f"{check.name:11}", "bold").append(check.seen, "default"))
         if check.fix:
-            out.print(Text(f"  {'':9}{check.fix}", style="yellow"))
+            out.print(Text(f"  {'':11}{check.fix}", style="yellow"))
     return well
 
 

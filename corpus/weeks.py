@@ -74,6 +74,6 @@ def weekly(store: Store, most: int) -> tuple[Week, ...]:
 def _by_week(days: Iterable[Row[Any]]) -> Counter[date]:
     """Add up numbers by day to numbers by the Monday of the week."""
     weeks: Counter[date] = Counter()
-    for day, number in days:
-        weeks[day - timedelta(days=day.weekday())] += number
+    for row in days:
+        weeks[row[0] - timedelta(days=row[0].weekday())] += row[1]
     return weeks
