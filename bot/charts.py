@@ -116,10 +116,9 @@ def _ranking(axes: Axes, ranked: Sequence[tuple[str, int]], title: str, color: s
         return
     most = ranked[0][1]
     for place, (name, count) in enumerate(ranked):
-        shown = short(name, MOST_NAME_CHARS)
-        words = shown if drawable(shown) else texts_stats.rank(place + 1)
-        _label(axes, (0, place - 0.2), words, ha="left")
-        _label(axes, (1, place - 0.2), f"{count:,}", ha="right")
+        number = _label(axes, (1, place - 0.2), f"{count:,}", ha="right")
+        words = name if drawable(short(name, MOST_NAME_CHARS)) else texts_stats.rank(place + 1)
+        _fitted(axes, (0, place - 0.2), words, 0.97 - _width(axes, number))
         axes.barh(place + 0.12, 1, height=0.2, color=FAINT)
         axes.barh(place + 0.12, count / most, height=0.2, color=color)
 
@@ -162,6 +161,15 @@ def _empty(axes: Axes) -> None:
 def _label(axes: Axes, place: tuple[float, float], words: str, **style: Any) -> Any:
     options = {"fontsize": MIDDLE, "va": "center", "color": INK, **style, **_fonts()}
     return axes.text(*place, words, parse_math=False, **options)
+
+
+def _fitted(axes: Axes, place: tuple[float, float], words: str, room: float) -> None:
+    """Write words, shortened until they take up at most a part of the axes' width: some letters are wide."""
+    label = _label(axes, place, short(words, MOST_NAME_CHARS), ha="left")
+    for most in range(MOST_NAME_CHARS, 1, -1):
+        if _width(axes, label) <= room:
+            return
+        label.set_text(short(words, most))
 
 
 def _width(axes: Axes, words: Any) -> float:

@@ -15,8 +15,6 @@ from corpus.schema import articles, revisions, statements
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sqlalchemy import Row
-
     from corpus.store import Store
 
 WEEK = timedelta(days=7)
@@ -71,9 +69,9 @@ def weekly(store: Store, most: int) -> tuple[Week, ...]:
     return tuple(Week(monday, of_articles[monday], of_statements[monday]) for monday in mondays)
 
 
-def _by_week(days: Iterable[Row[Any]]) -> Counter[date]:
+def _by_week(days: Iterable[Any]) -> Counter[date]:
     """Add up numbers by day to numbers by the Monday of the week."""
     weeks: Counter[date] = Counter()
-    for row in days:
-        weeks[row[0] - timedelta(days=row[0].weekday())] += row[1]
+    for day, number in days:
+        weeks[day - timedelta(days=day.weekday())] += number
     return weeks
