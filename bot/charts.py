@@ -58,7 +58,7 @@ def drawn(figures: Figures) -> Figure:
     from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415  (takes a second, and few need it)
     from matplotlib.figure import Figure as Canvas  # noqa: PLC0415
 
-    figure = Canvas(figsize=(WIDTH_PX / DPI, HEIGHT_PX / DPI), facecolor="white")
+    figure = Canvas(figsize=(WIDTH_PX / DPI, HEIGHT_PX / DPI), dpi=DPI, facecolor="white")
     FigureCanvasAgg(figure)
     _write(figure, LEFT, 0.955, texts_stats.chart_title(), LARGE + 3, weight="bold")
     _write(figure, LEFT, 0.925, _extent(figures), MIDDLE, color="#555555")

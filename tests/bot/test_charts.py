@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from bot import charts, texts_stats
-from bot.charts import BLUE, DPI, HEIGHT_PX, WIDTH_PX, drawn, picture
+from bot.charts import BLUE, HEIGHT_PX, WIDTH_PX, drawn, picture
 from bot.figures import Figures, gather
 from bot.fonts import drawable
 from bot.language import speaking
@@ -96,7 +96,6 @@ def test_no_words_are_cut_off_or_written_over_each_other(language: str, values: 
     """All words lie within the picture, and none covers another."""
     with speaking(language if all(map(drawable, texts_stats.chart_words())) else "en"):
         figure = drawn(figures(**values))
-    figure.set_dpi(DPI)
     figure.canvas.draw()
     boxes = [(each.get_text(), each.get_window_extent()) for each in texts_of(figure)]
     assert len(boxes) > 6
