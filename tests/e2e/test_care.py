@@ -35,7 +35,7 @@ QUESTION = "what did Keeper Seven say about the violet lantern?"
 
 def pilot(number: int) -> str:
     """Return the name of who speaks in an article."""
-    return f"Pilot {'KMRSTV'[number // 7]}{'aeiouyä'[number % 7]}lo"
+    return f"Pilot {'KMRSTV'[number // 7]}{'aeiouyw'[number % 7]}lo"
 
 
 def text(number: int) -> str:
@@ -272,3 +272,46 @@ async def test_a_terminal_shows_up_in_the_list(world: World, olga: Person) -> No
     await olga.say("/jobs")
     assert "Started by somebody at a terminal" in (await olga.hears("#")).text.split("\n\n")[0]
     assert "number 5 will sail" in await ask(world, f"what did {pilot(5)} say about the ferry?")
+
+
+async def test_figures_come_as_a_picture(world: World, olga: Person) -> None:
+    """/stats sends a photo with the main figures under it, questions counted; for strangers there is neither."""
+    await ask(world, f"what did {pilot(5)} say about the ferry?")
+    await olga.say("/stats")
+    shown = await olga.hears("articles", timeout=30)
+    assert shown.media == "photo"
+    assert "40 articles" in shown.text
+    assert "40 statements by 40 speakers" in shown.text
+    assert "answered" in shown.text
+    stranger = world.telegram.person("Mallory", started=True)
+    for command in ("/stats", "/health"):
+        await stranger.say(command)
+        assert (await stranger.hears()).text == "Only the admins of this bot may do that."
+
+
+async def test_health_says_what_is_well_and_what_to_do(world: World, olga: Person) -> None:
+    """All is well, line by line; where the snapshot is damaged, the line says so and names the command."""
+    await olga.say("/health")
+    well = (await olga.hears("database", timeout=20)).text
+    assert well.startswith("All is well.\n\n✅ database: 40 articles, generation")
+    for line in (
+        "✅ index: snapshot ",
+        "✅ statements: looked for in all",
+        "✅ jobs: none is",
+        "✅ queue: ",
+        "✅ bot: Ver",
+    ):
+        assert line in well
+    snapshots = world.server.directory / "snapshots"
+    current = (snapshots / "CURRENT").read_text().strip()
+    damaged = snapshots / current / "dense.faiss"
+    damaged.write_bytes(damaged.read_bytes()[:-1])
+    await olga.say("/health")
+    told = (await olga.hears("attention", timeout=20)).text
+    assert told.startswith("1 thing needs attention.")
+    assert "⚠️ index: the index snapshot" in told
+    assert "/rebuild" in told.partition("→")[2]
+    await olga.say("/rebuild")
+    await rebuilt(olga)
+    await olga.say("/health")
+    assert "All is well." in (await olga.hears("database", timeout=20)).text
