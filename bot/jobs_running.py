@@ -7,7 +7,8 @@ How to have one run, as /rebuild does:
    `with course.locked():`, and returns a function that says what came of it. It may be called again for the same job,
    with what an earlier run kept in `course.kept`: after a crash, or when the bot was stopped meanwhile.
 2. `runner.offer(work)`, before the bot starts.
-3. In a handler, after `access.admin`: `await runner.start(kind, task, follower_of(update))`; task is JSON values.
+3. In a handler, after `access.admin`: `await runner.start(kind, task, follower)`, where `follower` is
+   `bot.following.follower_of(update, user)` and task is JSON values.
 
 The runner keeps a row for the job, shows and updates the message, offers Cancel, asks what `course.decide` wants to
 know, says how it ended, and goes on with it after a restart. All words are functions, called in the language of whoever
@@ -30,7 +31,6 @@ from bot.formatting import note
 from bot.language import speaking
 from bot.showing_jobs import Display
 from corpus.errors import VerbatimError
-from corpus.jobs import Job, JobState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from bot.boards import Board
     from bot.courses import Lock, Words
     from bot.following import Follower, Followers
-    from corpus.jobs import Jobs
+    from corpus.jobs import Job, Jobs
 
 log = logging.getLogger(__name__)
 
@@ -262,8 +262,3 @@ class Runner:
             with speaking(each.language):
                 words = f"{self.title(job)}\n{texts_jobs.failed(texts_jobs.interrupted_too_often(times), '')}"
                 await self._board.settle(Display.target(each), each.message, note(words))
-
-
-def is_live(job: Job, runner: Runner) -> bool:
-    """Tell whether a job is being worked on by this process."""
-    return job.state is JobState.RUNNING and runner.course(job.id) is not None

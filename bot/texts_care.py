@@ -227,7 +227,8 @@ def canary_unknown() -> str:
 def canaries_listed(canaries: Sequence[Canary]) -> str:
     """List the canaries."""
     if not canaries:
-        return f"{_('There are no canaries yet.')}\n\n{canaries_usage()}"
+        none = _("There are no canaries yet.")
+        return f"{none}\n\n{canaries_usage()}"
     return "\n".join(f"{canary.id}: {short(canary.question, MOST_QUESTION_CHARS)}" for canary in canaries)
 
 

@@ -152,7 +152,7 @@ def lagging(behind: int) -> str:
 
 def catches_up() -> str:
     """Say what to do about an index that lags behind."""
-    return _("It catches up by itself. If that takes longer than minutes, look into the log and run `verbatim rebuild`")
+    return _("It catches up by itself. If that takes minutes, look into the log and run `verbatim rebuild`.")
 
 
 def no_unfinished() -> str:
@@ -221,9 +221,7 @@ def waiting(questions: int) -> str:
 
 def crowded() -> str:
     """Say what to do when many questions wait."""
-    return _(
-        "If this stays so, the bot needs more processor cores; see the README about moving to more than one machine."
-    )
+    return _("If this stays so, the bot needs more processor cores.")
 
 
 def all_well() -> str:

@@ -397,6 +397,16 @@ async def test_the_end_is_told_though_the_message_is_gone(desk: Desk) -> None:
     assert (method, values["text"]) == ("sendMessage", "Counting to 4\n\nCounted 4.")
 
 
+async def test_a_long_job_ends_with_a_message_that_rings(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a job of minutes the end also comes as a reply, for an edited message is noticed by nobody."""
+    monkeypatch.setattr("bot.showing_jobs.RINGS_S", 0.0)
+    number = await desk.begun(Counting(lambda _course: lambda: "All done."), to=2)
+    await desk.over(number)
+    (method, values), (last, ring) = desk.wire.calls[-2:]
+    assert (method, values["text"]) == ("editMessageText", "Counting to 2\n\nAll done.")
+    assert (last, ring["text"], ring["reply_parameters"]["message_id"]) == ("sendMessage", "All done.", 1)
+
+
 def test_the_time_left_is_told_when_it_can_be_known() -> None:
     """The rest of a stage takes as long as its pace so far says; at its beginning nobody knows."""
     now = time.monotonic()
