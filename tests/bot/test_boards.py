@@ -13,6 +13,9 @@ from bot.keyboards import column
 from bot.pacing import Patience
 from bot.sending import Sender, Target
 
+# PTB announces that retry_after will change its type whenever it is read.
+pytestmark = pytest.mark.filterwarnings("ignore:.*In a future major version attribute `retry_after`")
+
 HERE = Target(7, 3, 4)
 CONNECT = Reply(failure=httpx.ConnectError("away"))
 LOST = Reply(failure=httpx.ReadTimeout("late"))
