@@ -9,12 +9,14 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 
 from bot import texts_care, texts_jobs
-from bot.canaries import MOST, listen
+from bot.canaries import MOST, Canaries, listen
+from bot.care_figures import FiguresDesk
 from bot.care_jobs import JobDesk, answer
 from bot.following import Followers, follower_of
 from bot.formatting import note
 from bot.jobs_running import Runner
 from bot.rebuilding import KIND, Rebuilding
+from bot.tallies import Tallies
 from bot.taps import acknowledge, rewrite
 from corpus.errors import CorpusLockedError, VerbatimError
 
@@ -25,7 +27,8 @@ if TYPE_CHECKING:
     from bot.access import Access
     from bot.app import App
     from bot.boards import Board
-    from bot.canaries import Canaries
+    from bot.pacing import Workshop
+    from bot.state import State
 
 BACK = "c:b:"
 """Beginning of the data of buttons about going back: what to do, and the names of both snapshots."""
@@ -35,31 +38,34 @@ FULL = "full"
 
 
 class Care:
-    """Rebuilds the index, goes back to an older one, and keeps canaries; runs all long jobs.
+    """Rebuilds the index, goes back to an older one, and keeps canaries; runs all long jobs; shows figures.
 
     Args:
         app: the data directory, whose index answers.
-        canaries: the questions that are asked before an index is switched.
+        state: the bot's memory.
         access: who may do so.
         board: where progress is shown.
-        followers: who follows jobs.
+        workshop: where questions are worked on.
 
     Attributes:
         runner: who runs the long jobs; others may offer theirs before it begins.
+        figures: who shows figures and health; others may add checks.
     """
 
-    def __init__(self, app: App, canaries: Canaries, access: Access, board: Board, followers: Followers) -> None:
-        self.runner = Runner(app.jobs, followers, board, app.lock)
-        self.runner.offer(Rebuilding(app, canaries))
+    def __init__(self, app: App, state: State, access: Access, board: Board, workshop: Workshop) -> None:
+        self.runner = Runner(app.jobs, Followers(state.engine), board, app.lock)
+        self.figures = FiguresDesk(app, Tallies(state.engine), access, board.sender, workshop)
         self._app = app
-        self._canaries = canaries
+        self._canaries = Canaries(state.engine)
         self._access = access
         self._sender = board.sender
         self._desk = JobDesk(access, self.runner, board.sender)
+        self.runner.offer(Rebuilding(app, self._canaries))
 
     def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         """Add the handlers."""
         self._desk.register(application)
+        self.figures.register(application)
         fresh = filters.UpdateType.MESSAGE
         application.add_handlers(
             [

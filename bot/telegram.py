@@ -15,12 +15,8 @@ from telegram.ext import Application
 from bot.access import Access
 from bot.auditing import Audit
 from bot.boards import Board
-from bot.canaries import Canaries
-from bot.care import Care
-from bot.care_figures import FiguresDesk
 from bot.choosing import Choosing
 from bot.errors import AlreadyServingError, SettingsError, TokenRefusedError
-from bot.following import Followers
 from bot.handlers import Handlers
 from bot.incoming import Inbox
 from bot.logs import configure
@@ -99,16 +95,15 @@ def build(  # noqa: PLR0913, PLR0917 - the parts of a bot, most of which may be 
     workshop = Workshop()
     sender = Sender(application.bot, throttle, moved, chosen.patience)
     owner = settings.owner_id if correcting else None
-    tallies = Tallies(state.engine)
-    replies = Replies(Counted(answering, tallies), state, sender, workshop, owner)
+    replies = Replies(Counted(answering, Tallies(state.engine)), state, sender, workshop, owner)
     registry = Registry(answering, state, sender, correcting, owner)
     beside: list[Beside] = []
     if app is not None:
+        from bot.care import Care  # noqa: PLC0415  (its index takes a while to import, and tests have none)
+
         access = Access(Audit(state.engine), sender, settings.owner_id)
-        board = Board(application.bot, throttle, sender, moved, chosen.edit_s)
-        care = Care(app, Canaries(state.engine), access, board, Followers(state.engine))
+        care = Care(app, state, access, Board(application.bot, throttle, sender, moved, chosen.edit_s), workshop)
         care.register(application)
-        FiguresDesk(app, tallies, access, sender, workshop).register(application)
         beside.append(care)
     Handlers(replies, state, sender, Choosing(answering, state), registry).register(application)
     return Serving(application, inbox, state, replies, workshop, chosen.drain_s, tuple(beside))

@@ -362,6 +362,22 @@ async def test_a_decision_is_asked_for_and_taken_once(desk: Desk) -> None:
     assert not desk.runner.choose(number, 0)
 
 
+async def test_a_decision_is_asked_for_again_after_a_restart(desk: Desk) -> None:
+    """Who stopped the bot while a question was open is asked it again, and the old buttons decide nothing."""
+    work = Counting(lambda course: (chosen := course.decide(either(9))) and (lambda: chosen))
+    number = await desk.begun(work)
+    await until(lambda: any("Take it or leave it?" in words for words in desk.shown()))
+    await desk.runner.end()
+    assert desk.state_of(number) is JobState.RUNNING
+    assert not desk.runner.choose(number, 0)
+    before = len(desk.shown())
+    await desk.another(work).begin()
+    await until(lambda: any("Take it or leave it?" in words for words in desk.shown()[before:]))
+    assert desk.runner.choose(number, 0)
+    await desk.over(number)
+    assert desk.shown()[-1].endswith("\n\nyes")
+
+
 async def test_a_decision_that_nobody_takes_is_taken_by_itself(desk: Desk) -> None:
     """When time is over, what is said to count then counts."""
     number = await desk.begun(Counting(lambda course: (chosen := course.decide(either(0.3))) and (lambda: chosen)))
