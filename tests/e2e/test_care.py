@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import signal
+import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -113,6 +115,23 @@ async def test_strangers_change_nothing(world: World, olga: Person) -> None:
     end = await olga.hears("Cancelled by Olga", chat=group)
     assert end.text == f"{TITLE}\n\nCancelled by Olga. The old index stays in use."
     assert end.buttons == ()
+
+
+def audited(world: World) -> list[tuple[int, str, str]]:
+    """Return the audit log: who, what, what came of it; oldest first."""
+    with closing(sqlite3.connect(world.server.directory / "bot.sqlite")) as connection:
+        return list(connection.execute("SELECT user, action, outcome FROM audits ORDER BY id"))
+
+
+async def test_what_was_done_and_refused_is_in_the_audit_log(world: World, olga: Person) -> None:
+    """Every refusal of a stranger and every change of an admin is written down."""
+    log = audited(world)
+    refused = [action for user, action, outcome in log if outcome == "refused" and user != olga.id]
+    assert refused == ["rebuild", "rebuild", "rollback", "canaries", "canaries", "jobs", "cancel job"]
+    assert [action for user, action, outcome in log if (user, outcome) == (olga.id, "done")] == [
+        "rebuild",
+        "cancel job",
+    ]
 
 
 async def test_answers_come_while_the_index_is_rebuilt(world: World, olga: Person) -> None:
