@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from bot.canaries import Canaries
     from bot.config import Settings
+    from bot.state import State
     from corpus.corrections import Corrections
     from corpus.fetching import Fetcher
     from corpus.polling import Poller
@@ -166,6 +168,20 @@ class App:
         with write_lock(self.settings.data_dir / "feeds.lock"):
             yield
 
+    @cached_property
+    def state(self) -> State:
+        """The bot's own memory."""
+        from bot.state import State  # noqa: PLC0415  (as in `load_extractor`)
+
+        return State(self.settings.data_dir)
+
+    @cached_property
+    def canaries(self) -> Canaries:
+        """The questions that are asked before an index is switched."""
+        from bot.canaries import Canaries  # noqa: PLC0415
+
+        return Canaries(self.state.engine)
+
     @contextmanager
     def lock(self, wait_s: float = 0) -> Iterator[None]:
         """Hold the lock of the only writer.
@@ -183,3 +199,5 @@ class App:
             self.projection.close()
         if "store" in self.__dict__:
             self.store.close()
+        if "state" in self.__dict__:
+            self.state.close()

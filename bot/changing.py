@@ -75,20 +75,62 @@ def remove(app: App, articles: tuple[str, ...], yes: bool) -> None:  # noqa: FBT
 @click.command()
 @click.option("--full", is_flag=True, help="Cut all articles into passages again, too: after a change of the model.")
 @click.option("--rollback", is_flag=True, help="Go back to the snapshot before the one in use instead.")
+@click.option("--careful", is_flag=True, help="Keep the old index if canaries are answered differently (exit code 2).")
 @click.pass_obj
-def rebuild(app: App, full: bool, rollback: bool) -> None:  # noqa: FBT001
-    """Build the index anew beside the one in use, check it, and switch to it. Only what is new is embedded."""
-    from bot import maintaining  # noqa: PLC0415
+def rebuild(app: App, full: bool, rollback: bool, careful: bool) -> None:  # noqa: FBT001
+    """Build the index anew beside the one in use, check it, and switch to it. Only what is new is embedded.
 
-    if full and rollback:
-        raise click.UsageError("--full and --rollback exclude each other.")
+    The canaries (`verbatim canaries`) are asked of both, and what is answered differently is shown.
+    """
+    from bot import maintaining, texts_care  # noqa: PLC0415
+
+    if rollback and (full or careful):
+        raise click.UsageError("--rollback excludes --full and --careful.")
     if rollback:
         maintaining.prepare_model(app)
         with app.lock():
             say(f"The index is snapshot {app.projection.rollback()} now.")
         return
-    done = maintaining.rebuild(app, full=full)
+    rebuilt = maintaining.rebuild(app, full=full, careful=careful)
+    done, comparison = rebuilt.replayed, rebuilt.comparison
+    if comparison.differences:
+        say(f"{texts_care.differences(comparison)}\n")
+    elif agreeing := texts_care.agreeing(comparison):
+        say(agreeing)
+    if not rebuilt.snapshot:
+        say(texts_care.old_stays())
+        raise SystemExit(PARTLY)
     say(f"Rebuilt: {counted(done.articles)}, {done.passages:,} passages, {done.embedded:,} of them embedded anew.")
+
+
+@click.command()
+@click.argument("verb", type=click.Choice(["list", "add", "remove"]), default="list")
+@click.argument("words", nargs=-1)
+@click.pass_obj
+def canaries(app: App, verb: str, words: tuple[str, ...]) -> None:
+    """List canaries, `add` a QUESTION, or `remove` one by its NUMBER.
+
+    Canaries are questions that are asked of the old and the new index before a rebuild switches.
+    """
+    from bot import texts_care  # noqa: PLC0415
+    from bot.canaries import MOST  # noqa: PLC0415
+
+    given = " ".join(words).strip()
+    if bool(given) == (verb == "list"):
+        raise click.UsageError("Write `list`, `add QUESTION` or `remove NUMBER`.")
+    if verb == "list":
+        say("\n".join(f"{canary.id}  {canary.question}" for canary in app.canaries.listing()) or "No canaries yet.")
+        return
+    if verb == "add":
+        added = app.canaries.add(given)
+        if added is None:
+            raise click.ClickException(texts_care.canaries_full(MOST))
+        say(f"Canary {added.id} is kept.")
+        return
+    removed = app.canaries.remove(int(given)) if given.isdecimal() else None
+    if removed is None:
+        raise click.ClickException("There is no canary of that number; `verbatim canaries` shows them.")
+    say(texts_care.canary_removed(removed))
 
 
 class Problems:

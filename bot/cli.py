@@ -61,6 +61,7 @@ for command in (
     reading.stats,
     changing.rebuild,
     feeding.feeds,
+    changing.canaries,
     reading.ask,
     speaking.statements,
     speaking.speakers,

@@ -132,6 +132,16 @@ class Desk:
             ]
         )
 
+    async def begin(self) -> None:
+        """Begin what runs beside the handlers."""
+        self._running = asyncio.create_task(self.run())
+
+    async def end(self) -> None:
+        """End it in good order."""
+        if self._running is not None:
+            self._running.cancel()
+            await asyncio.gather(self._running, return_exceptions=True)
+
     async def run(self) -> None:
         """Take up what an earlier run left, and forget what is too old, until this is cancelled."""
         try:

@@ -1,4 +1,7 @@
-"""The doctor: looks at everything that a running Verbatim needs, and says what to fix."""
+"""The doctor: looks at everything that a running Verbatim needs, and says what to fix.
+
+`verbatim doctor` makes all checks; /health makes those that are quick, and adds what only a running bot knows.
+"""
 
 from __future__ import annotations
 
@@ -6,21 +9,30 @@ import asyncio
 import shutil
 import tempfile
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
+from bot import texts_health
+from bot.stats import readable, size_of
 from corpus.errors import VerbatimError
+from corpus.jobs import JobState
 from index.models import BUNDLED, verify_bundled
 from index.snapshots import Snapshots
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from bot.app import App
 
 LEAST_FREE_BYTES = 1_000_000_000
 """Below this much free disk a rebuild of a middling collection may not fit."""
+
+STILL = timedelta(minutes=10)
+"""A job that has told nothing for so long is not being worked on."""
+
+RECENT_JOBS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,27 +52,25 @@ class Check:
     fix: str = ""
 
 
-def examine(app: App) -> Iterator[Check]:
-    """Yield the checks one by one, as they are made."""
-    for name, look in (
-        ("disk", _disk),
-        ("database", _database),
-        ("model", _model),
-        ("index", _snapshot),
-        ("token", _token),
-    ):
-        yield _checked(name, look, app)
+def examine(app: App, names: Sequence[str] | None = None) -> Iterator[Check]:
+    """Yield checks one by one, as they are made.
+
+    Args:
+        app: the data directory.
+        names: which; default: all but those of a running bot.
+    """
+    for name in names or ("disk", "database", "statements", "model", "snapshot", "jobs", "token"):
+        yield _checked(name, _LOOKS[name], app)
 
 
 def _checked(name: str, look: Callable[[App], str], app: App) -> Check:
+    shown = "index" if name in {"snapshot", "standing"} else name
     try:
-        return Check(name, well=True, seen=look(app))
+        return Check(shown, well=True, seen=look(app))
     except VerbatimError as error:
-        return Check(name, well=False, seen=error.problem, fix=error.fix)
+        return Check(shown, well=False, seen=error.problem, fix=error.fix)
     except OSError as error:
-        return Check(
-            name, well=False, seen=str(error), fix="Check the path and its permissions, or set VERBATIM_DATA_DIR."
-        )
+        return Check(shown, well=False, seen=str(error), fix=texts_health.check_path())
 
 
 def _disk(app: App) -> str:
@@ -69,10 +79,8 @@ def _disk(app: App) -> str:
     with tempfile.TemporaryFile(dir=directory):
         free = shutil.disk_usage(directory).free
     if free < LEAST_FREE_BYTES:
-        raise VerbatimError(
-            f"only {free / 1e9:.1f} GB free in {directory}", "Free some space, or move the data directory."
-        )
-    return f"{directory} is writable, {free / 1e9:.0f} GB free"
+        raise VerbatimError(texts_health.little_free(str(directory), free / 1e9), texts_health.make_room())
+    return texts_health.free(str(directory), free / 1e9)
 
 
 def _database(app: App) -> str:
@@ -81,9 +89,19 @@ def _database(app: App) -> str:
         with engine.connect() as connection:
             found = connection.scalar(text("PRAGMA quick_check"))
         if found != "ok":
-            raise VerbatimError(f"the database is damaged: {found}", "Restore a backup of corpus.sqlite.")
-    extent = app.store.extent()
-    return f"{extent.articles:,} articles, generation {app.store.generation():,}"
+            raise VerbatimError(texts_health.damaged(found), texts_health.restore())
+    size = size_of(app.settings.data_dir, "corpus.sqlite*")
+    return texts_health.database(app.store.extent().articles, app.store.generation(), readable(size) if size else "")
+
+
+def _statements(app: App) -> str:
+    unread = app.store.unread(app.extractor.fingerprint)
+    if unread:
+        raise VerbatimError(texts_health.unread(len(unread)), texts_health.read_them())
+    failed = app.store.unread(app.extractor.fingerprint, failed=True)
+    if failed:
+        raise VerbatimError(texts_health.unreadable(len(failed)), texts_health.read_again())
+    return texts_health.all_read()
 
 
 def _model(app: App) -> str:
@@ -91,8 +109,7 @@ def _model(app: App) -> str:
         verify_bundled()
     encoder = app.encoder
     vector = encoder.encode_question("Is the model well?")
-    checked = ", weights have their published checksum" if app.settings.model == BUNDLED else ""
-    return f"{app.settings.model}, {len(vector)} dimensions{checked}"
+    return texts_health.model(app.settings.model, len(vector), checked=app.settings.model == BUNDLED)
 
 
 def _snapshot(app: App) -> str:
@@ -101,19 +118,47 @@ def _snapshot(app: App) -> str:
     behind = app.store.generation()
     if current is None:
         if behind:
-            raise VerbatimError("there are articles, but no index", "Run `verbatim rebuild`.")
-        return "no articles yet, so no index"
+            raise VerbatimError(texts_health.no_index(), texts_health.build_it())
+        return texts_health.nothing_to_index()
     snapshots.manifest(current, app.parts.identity)
     manifest = snapshots.verify(current)
-    behind -= manifest.generation
-    state = f"{behind:,} changes behind, which the next question makes up" if behind else "up to date"
-    return f"snapshot {current}: {manifest.passages:,} passages, checksums right, {state}"
+    return texts_health.snapshot(current, manifest.passages, behind - manifest.generation)
+
+
+def _standing(app: App) -> str:
+    """Look at the index that answers, and whether the next start will find it; quick, however large it is."""
+    projection = app.projection
+    behind = app.store.generation() - projection.generation
+    if behind > 0:
+        raise VerbatimError(texts_health.lagging(behind), texts_health.catches_up())
+    current = projection.snapshots.current()
+    if current is None:
+        if app.store.extent().articles:
+            raise VerbatimError(texts_health.no_index(), texts_health.build_it())
+        return texts_health.nothing_to_index()
+    projection.snapshots.manifest(current, app.parts.identity)
+    engines = projection.engines
+    return texts_health.standing(current, engines.passages.counts()[0], engines.statements.counts()[0])
+
+
+def _jobs(app: App) -> str:
+    unfinished = app.jobs.unfinished()
+    still = [job for job in unfinished if datetime.now(UTC) - job.updated_at > STILL]
+    if still:
+        listed = ", ".join(f"{job.kind} #{job.id}" for job in still)
+        raise VerbatimError(texts_health.broken_off(listed), texts_health.go_on())
+    latest = app.jobs.latest(RECENT_JOBS)
+    for kind in sorted({job.kind for job in latest}):
+        last = next(job for job in latest if job.kind == kind)
+        if last.state is JobState.FAILED:
+            raise VerbatimError(texts_health.failed_last(kind, last.problem), texts_health.try_again())
+    return texts_health.going_on(len(unfinished)) if unfinished else texts_health.no_unfinished()
 
 
 def _token(app: App) -> str:
     token = app.settings.telegram_token
     if token is None:
-        return "none set; the bot is not served, all else works"
+        return texts_health.no_token()
     from telegram.error import TelegramError  # noqa: PLC0415  (the library takes a while to import)
 
     from bot.telegram import whoami  # noqa: PLC0415
@@ -123,5 +168,18 @@ def _token(app: App) -> str:
     except TelegramError as error:
         server = app.settings.telegram_api_url
         raise VerbatimError(
-            f"{server} cannot be reached ({type(error).__name__})", "Check the network and VERBATIM_TELEGRAM_API_URL."
+            texts_health.unreachable(str(server), type(error).__name__), texts_health.check_network()
         ) from error
+
+
+_LOOKS: dict[str, Callable[[App], str]] = {
+    "disk": _disk,
+    "database": _database,
+    "statements": _statements,
+    "model": _model,
+    "snapshot": _snapshot,
+    "standing": _standing,
+    "jobs": _jobs,
+    "token": _token,
+}
+"""What can be looked at; "snapshot" is the index on disk, "standing" the one in use."""

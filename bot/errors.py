@@ -7,7 +7,9 @@ VerbatimError
     ├── TokenRefusedError    Telegram does not know the token
     ├── OverloadedError      more questions wait than can be answered soon
     ├── AlreadyServingError  another process serves this bot
-    └── PersonUnknownError   nobody is known by a name
+    ├── PersonUnknownError   nobody is known by a name
+    ├── JobCancelledError    a long job was cancelled
+    └── JobInterruptedError  a long job was broken off, and goes on with the next start
 """
 
 from __future__ import annotations
@@ -93,3 +95,17 @@ class PersonUnknownError(BotError):
             f"{name!r} is neither a number nor the @username of somebody who has written to the bot lately",
             "Give the number; the bot tells it to whoever it turns away, and /audit shows it.",
         )
+
+
+class JobCancelledError(BotError):
+    """Somebody cancelled a long job."""
+
+    def __init__(self) -> None:
+        super().__init__("the job was cancelled")
+
+
+class JobInterruptedError(BotError):
+    """A long job was broken off because the bot stops; the next start goes on with it."""
+
+    def __init__(self) -> None:
+        super().__init__("the job was broken off", "Start the bot again: it goes on with it.")

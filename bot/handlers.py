@@ -18,7 +18,7 @@ from telegram.ext import (
     filters,
 )
 
-from bot import guides, texts, texts_access, texts_desk, texts_readers
+from bot import guides, texts, texts_access, texts_care, texts_desk, texts_readers
 from bot.access import sender_of
 from bot.formatting import note
 from bot.incoming import asked_text
@@ -110,7 +110,11 @@ class Handlers:
         message = update.message
         private = message is not None and message.chat.type == message.chat.PRIVATE
         may_correct = private and self._registry.may_correct(sender_of(update))
-        more = (guides.admin_guide(), texts_desk.guide(), texts_access.admin_help()) if may_correct else ()
+        more = (
+            (guides.admin_guide(), texts_desk.guide(), texts_care.guide(), texts_access.admin_help())
+            if may_correct
+            else ()
+        )
         parts = [guides.guide(), texts_readers.more_help(context.bot.username), *more]
         await self._say(update, "\n\n".join(parts))
 

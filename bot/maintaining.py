@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.terminal import bytes_progress, count_progress, waiting
+from bot.courses import Course, Words
+from bot.rebuilding import KIND, Rebuild
+from bot.terminal import bytes_progress, count_progress, stage_progress, waiting
+from corpus.errors import ChunkingError
 from corpus.importing import Listener, Report, run_import
-from index.projection import Projection, Replayed
+from index.building import Replayed
+from index.errors import SnapshotMismatchError
+from index.projection import Projection
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from bot.app import App
+    from bot.canaries import Comparison, Sound
     from corpus.records import BadRecord
     from corpus.sources import Found
+
+TERMINAL = "terminal"
+"""Name under which a job says that it was begun at a terminal, and is not gone on with by the bot."""
 
 
 def prepare_model(app: App) -> None:
@@ -82,28 +93,83 @@ def update_index(app: App) -> Replayed:
     return replayed
 
 
-def rebuild(app: App, *, full: bool) -> Replayed:
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """What a rebuild did.
+
+    Attributes:
+        replayed: what building the new index did.
+        comparison: what the canaries were answered by the old index and the new one.
+        snapshot: name of the snapshot in use; "" where the old one was kept because canaries differ.
+    """
+
+    replayed: Replayed
+    comparison: Comparison
+    snapshot: str
+
+
+def rebuild(app: App, *, full: bool, careful: bool = False) -> Rebuilt:
     """Build the index anew, check it and switch to it; `full` also cuts all articles into passages again.
 
     Articles whose statements were found by another extractor, or never, are read anew first.
+
+    Args:
+        app: the data directory.
+        full: whether to cut all articles again, as after a change of the model.
+        careful: whether the old index stays when canaries are answered differently.
 
     Raises:
         CorpusLockedError: another process is writing.
         ValidationError: the new index failed its check; the old one stays.
     """
     prepare_model(app)
-    with app.lock():
-        if full:
-            with count_progress("Cutting into passages") as show:
-                total = len(app.store.article_numbers())
-                for done in app.writer.resplit():
-                    show(done, total)
-        find_statements(app, failed=full)
-        if full:
-            app.parts.vectors.prune(app.encoder.fingerprint)
+    # All of it under one lock: who waits at a terminal wants to hear at once that another process is at it.
+    with app.lock(), _noted(app, full=full) as course, stage_progress() as show:
+
+        def tell(stage: Words, done: int, total: int) -> None:
+            course.step(stage, done, total)
+            show(stage(), done, total)
+
+        steps = Rebuild(app, app.canaries, tell, nullcontext)
+        before = _sounds(app, steps, full=full)
+        steps.put_in_order(full=full)
+        if before is None:
             app.projection = Projection(app.parts, app.settings.data_dir, load=False)
-        with count_progress("Rebuilding") as show:
-            return app.projection.rebuild(show)
+        fresh = steps.build()
+        comparison = steps.compared(before, fresh)
+        if careful and comparison.differences:
+            fresh.close()
+            return Rebuilt(fresh.replayed, comparison, "")
+        return Rebuilt(fresh.replayed, comparison, steps.switch(fresh))
+
+
+def _sounds(app: App, steps: Rebuild, *, full: bool) -> dict[int, Sound] | None:
+    """Ask the canaries of the old index; return None where it cannot be loaded, which a full rebuild is there for."""
+    try:
+        _ = app.projection
+    except (SnapshotMismatchError, ChunkingError):
+        if not full:
+            raise
+        return None
+    return steps.before()
+
+
+@contextmanager
+def _noted(app: App, *, full: bool) -> Iterator[Course]:
+    """Keep a row that tells other processes how far this rebuild is. The caller holds the lock."""
+    for left in app.jobs.unfinished(KIND):
+        if left.task.get(TERMINAL):
+            app.jobs.fail(left.id, "it was broken off")  # whoever was at it would hold the lock
+    number = app.jobs.start(KIND, {"full": full, TERMINAL: True})
+    job = app.jobs.job(number)
+    assert job is not None, "it was just begun"
+    try:
+        yield Course(job, app.jobs, app.lock)
+    except BaseException as error:
+        with suppress(Exception):  # a disk that is full may be what went wrong
+            app.jobs.fail(number, str(error) or type(error).__name__)
+        raise
+    app.jobs.finish(number)
 
 
 def ready(app: App) -> None:

@@ -80,11 +80,13 @@ class Pace:
         patience: how long to try while Telegram cannot be reached.
         drain_s: how long a stop waits for answers under way, in seconds; what takes longer is left to the next
             start. Process managers kill after ten.
+        edit_s: how long a message that shows progress stays as it is, at least, in seconds.
     """
 
     rates: Rates = field(default_factory=Rates)
     patience: Patience = field(default_factory=Patience)
     drain_s: float = 8.0
+    edit_s: float = 3.0
 
 
 @dataclass(slots=True)
@@ -275,6 +277,11 @@ class Workshop:
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="answering")
         self._most = workers + most_waiting
         self._inside = 0
+
+    @property
+    def inside(self) -> int:
+        """How many calls are being worked on or wait."""
+        return self._inside
 
     async def run(self, work: Callable[..., Result], *args: Any) -> Result:
         """Call `work(*args)` in a thread, with the context of the caller, of which the language is a part.

@@ -108,11 +108,23 @@ def export(app: App, output: Path | None) -> None:
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option(
+    "--picture", type=click.Path(path_type=Path, dir_okay=False), help="Draw them into this PNG file instead."
+)
 @click.pass_obj
-def stats(app: App, as_json: bool) -> None:  # noqa: FBT001
+def stats(app: App, as_json: bool, picture: Path | None) -> None:  # noqa: FBT001
     """Show the corpus and the index in numbers."""
     from bot.stats import facts, shown  # noqa: PLC0415
 
+    if picture is not None:
+        from bot import charts, texts_stats  # noqa: PLC0415
+        from bot.figures import gather  # noqa: PLC0415
+        from bot.tallies import Tallies  # noqa: PLC0415
+
+        figures = gather(app, Tallies(app.state.engine))
+        picture.write_bytes(charts.picture(figures))
+        say(texts_stats.caption(figures))
+        return
     if as_json:
         print_json(facts(app))
         return

@@ -12,7 +12,7 @@ import logging
 import re
 import signal
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -66,6 +66,18 @@ class Hook:
     port: int
 
 
+class Beside(Protocol):
+    """Something that runs beside the handlers, such as long jobs."""
+
+    async def begin(self) -> None:
+        """Begin; awaited when the application has started, before updates come."""
+        ...
+
+    async def end(self) -> None:
+        """End within seconds; awaited while messages can still be sent."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Serving:
     """The parts of a bot that can be run.
@@ -78,7 +90,7 @@ class Serving:
         menus: the command menus.
         workshop: the threads in which questions are worked on.
         drain_s: how long a stop waits for answers under way.
-        beside: what runs beside the handlers, from when the bot is ready until it is cancelled at the stop.
+        beside: what runs beside the handlers, from when the application has started until the stop.
     """
 
     application: Anything
@@ -88,7 +100,7 @@ class Serving:
     menus: Menus
     workshop: Workshop
     drain_s: float
-    beside: tuple[Callable[[], Coroutine[Any, Any, None]], ...] = ()
+    beside: tuple[Beside, ...] = ()
 
 
 class Run:
@@ -141,14 +153,16 @@ class Run:
                 return
             await self._application.start()
             await self._recover()
-            beside = [start() for start in self._serving.beside]
-            background += map(asyncio.create_task, (self._serving.menus.announce(), self._prune(), *beside))
+            for each in self._serving.beside:
+                await each.begin()
+            background += map(asyncio.create_task, (self._serving.menus.announce(), self._prune()))
             await (self._be_delivered(self._hook) if self._hook else self._poll())
         finally:
             for task in background:
                 task.cancel()
-            # What they were at is ended in good order while messages can still leave.
             await asyncio.gather(*background, return_exceptions=True)
+            # What they are at is ended in good order while messages can still leave.
+            await asyncio.gather(*(each.end() for each in self._serving.beside))
             await self._drain()
             await self._application.shutdown()
             # An application whose start failed has not shut its client down.

@@ -294,7 +294,7 @@ def _prepare(engine: Engine, path: Path) -> None:
             for table, column in _UPGRADES[older]:
                 if table in tables:
                     connection.exec_driver_sql(f"ALTER TABLE {table} ADD COLUMN {column}")
-        from bot import schema_desk  # noqa: F401, PLC0415  (its tables belong to the file, and it needs `metadata`)
+        from bot import schema_care, schema_desk  # noqa: F401, PLC0415  (their tables belong to the file, and they need `metadata`)
 
         metadata.create_all(connection)
         connection.exec_driver_sql(f"PRAGMA user_version = {VERSION}")

@@ -50,7 +50,7 @@ def run(app: App, pages: Pages[Any] | None = None, pace: Pace | None = None) -> 
             app.answerer,
             lambda name: out.print(f"@{name} answers from {count:,} articles. Ctrl-C ends.", markup=False),
             pace=pace,
-            staff=Staff(app.corrections, Newsroom(app, pages or Pages(app.fetcher, draft_of))),
+            staff=Staff(app.corrections, Newsroom(app, pages or Pages(app.fetcher, draft_of)), app),
         )
 
 

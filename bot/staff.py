@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from bot.app import App
     from bot.newsroom import Newsroom
     from bot.registry import Correcting
 
@@ -17,7 +18,9 @@ class Staff:
     Attributes:
         correcting: who corrects speakers for the owner.
         newsroom: who changes articles for the admins.
+        app: the data directory, whose index the admins care for.
     """
 
     correcting: Correcting | None = None
     newsroom: Newsroom | None = None
+    app: App | None = None

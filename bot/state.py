@@ -24,6 +24,9 @@ How long each of it is kept stands in `bot.retention`.
 - buckets and notices: how much each may ask yet, and what they were told already (`bot.limiting`).
 - desk_…: what admins hand in, and what waits for their word (`bot.intakes`, `bot.drafts`, `bot.importing`,
   `bot.channels`).
+- followers: who wants to hear of which long job, and in which message (`bot.followers`).
+- canaries: questions that are asked before an index is switched (`bot.canaries`).
+- tallies: how many questions came to what, by day; no words and no people (`bot.tallies`).
 - counters: how often something happened that should not.
 """
 

@@ -38,10 +38,10 @@ def facts(app: App) -> dict[str, Any]:
         "model": app.settings.model,
         "unfinished_imports": len(app.jobs.unfinished(KIND)),
         "bytes": {
-            "corpus": _size(app.settings.data_dir, "corpus.sqlite*"),
-            "snapshots": _size(app.settings.data_dir, "snapshots/**/*"),
-            "vectors": _size(app.settings.data_dir, "vectors.sqlite*"),
-            "models": _size(app.models_dir, "**/*"),
+            "corpus": size_of(app.settings.data_dir, "corpus.sqlite*"),
+            "snapshots": size_of(app.settings.data_dir, "snapshots/**/*"),
+            "vectors": size_of(app.settings.data_dir, "vectors.sqlite*"),
+            "models": size_of(app.models_dir, "**/*"),
         },
     }
 
@@ -65,15 +65,16 @@ def shown(app: App) -> list[tuple[str, str]]:
     state = f"snapshot {known['snapshot']}" if known["snapshot"] else "not built yet"
     rows.append(("index", f"{state}, {behind:,} changes behind" if behind else f"{state}, up to date"))
     rows.append(("model", known["model"]))
-    sizes = ", ".join(f"{name} {_readable(size)}" for name, size in known["bytes"].items())
+    sizes = ", ".join(f"{name} {readable(size)}" for name, size in known["bytes"].items())
     rows.append(("on disk", sizes))
     if known["unfinished_imports"]:
         rows.append(("broken off", f"{known['unfinished_imports']} import(s); the same `verbatim add` goes on"))
     return rows
 
 
-def _size(directory: Path, pattern: str) -> int:
-    # Snapshots share files by hard links; each counts once.
+def size_of(directory: Path, pattern: str) -> int:
+    """Return the size of files, in bytes; what several names share counts once."""
+    # Snapshots share files by hard links.
     files = {
         (path.stat().st_dev, path.stat().st_ino): path.stat().st_size
         for path in directory.glob(pattern)
@@ -82,7 +83,8 @@ def _size(directory: Path, pattern: str) -> int:
     return sum(files.values())
 
 
-def _readable(size: float) -> str:
+def readable(size: float) -> str:
+    """Write a size in bytes as a person reads it, such as "12 MB"."""
     for unit in ("B", "kB", "MB"):
         if size < 1000:  # noqa: PLR2004
             return f"{size:.0f} {unit}"

@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 from telegram import Bot
 from telegram.error import InvalidToken
 from telegram.ext import Application
 
-from bot import guides, texts_access, texts_desk, texts_readers
+from bot import guides, texts_access, texts_care, texts_desk, texts_readers
 from bot.access import Access, Policy
 from bot.auditing import Audit
+from bot.boards import Board
 from bot.choosing import Choosing
 from bot.config import LISTED
 from bot.errors import AlreadyServingError, SettingsError, TokenRefusedError
@@ -29,18 +30,19 @@ from bot.pacing import ChatOrder, Pace, Throttle, Workshop
 from bot.readers import Readers
 from bot.registry import Registry
 from bot.replying import Replies
-from bot.running import Anything, Hook, Run, Serving
+from bot.running import Anything, Beside, Hook, Run, Serving
 from bot.sending import Sender
+from bot.staff import Staff
 from bot.state import State
+from bot.tallies import Counted, Tallies
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from telegram import Update
 
     from bot.config import Settings
-    from bot.staff import Staff
     from index.answering import Answering
 
 LOCK = "bot.lock"
@@ -65,7 +67,7 @@ def build(
         answering: who knows the articles.
         state: the bot's memory.
         pace: how fast to send, and how long to wait; what suits Telegram by default.
-        staff: who changes the corpus, if there is somebody.
+        staff: who changes the corpus and cares for the index, if there is somebody.
 
     Raises:
         SettingsError: no token is set.
@@ -105,31 +107,39 @@ def build(
     sender = Sender(application.bot, throttle, moved, chosen.patience)
     policy = Policy(settings.readers == LISTED, settings.questions_per_minute)
     access = Access(Audit(state.engine), sender, settings.owner_id, policy)
-    correcting, newsroom = (staff.correcting, staff.newsroom) if staff else (None, None)
+    employed = staff or Staff()
     menus = Menus(
         application.bot,
         access.admins,
         [guides.commands, texts_readers.commands],
-        [guides.admin_commands, texts_desk.commands, texts_access.commands],
+        [guides.admin_commands, texts_desk.commands, texts_care.commands, texts_access.commands],
     )
     gate = Gate(access, sender)
 
     async def ranked(user: int, is_admin: bool) -> None:  # noqa: FBT001 - the signature is that of who ranks
         await (menus.promote if is_admin else menus.demote)(user)
 
-    registry = Registry(answering, state, sender, access, correcting)
-    replies = Replies(answering, state, sender, workshop, registry.may_correct)
+    registry = Registry(answering, state, sender, access, employed.correcting)
+    counted = Counted(answering, Tallies(state.engine))
+    replies = Replies(counted, state, sender, workshop, registry.may_correct)
     readers = Readers(answering, state, sender, replies, workshop)
     for each in (gate, Membership(access, sender, ranked), Logbook(access, sender), menus, readers):
         each.register(application)
-    beside: list[Callable[[], Coroutine[Any, Any, None]]] = []
-    if newsroom is not None:
+    beside: list[Beside] = []
+    if employed.newsroom is not None:
         from bot.desk import Desk  # noqa: PLC0415  (it reads all formats, and is not needed where nothing is changed)
 
-        desk = Desk(newsroom, state, access, application.bot, lambda: application.bot.bot)
+        desk = Desk(employed.newsroom, state, access, application.bot, lambda: application.bot.bot)
         desk.register(application)
         inbox.claim = desk.claims.claim
-        beside.append(desk.run)
+        beside.append(desk)
+    if employed.app is not None:
+        from bot.care import Care  # noqa: PLC0415  (its index takes a while to import, and tests have none)
+
+        board = Board(application.bot, throttle, sender, moved, chosen.edit_s)
+        care = Care(employed.app, state, access, board, workshop)
+        care.register(application)
+        beside.append(care)
     Handlers(replies, state, sender, Choosing(answering, state), registry).register(application)
     return Serving(application, inbox, state, replies, menus, workshop, chosen.drain_s, tuple(beside))
 
@@ -148,7 +158,7 @@ def serve(
         answering: who knows the articles.
         started: told the bot's user name when it is ready.
         pace: how fast to send, and how long to wait; what suits Telegram by default.
-        staff: who changes the corpus, if there is somebody.
+        staff: who changes the corpus and cares for the index, if there is somebody.
 
     Raises:
         SettingsError: no token is set.

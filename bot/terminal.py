@@ -102,9 +102,9 @@ def show_checks(out: Console, checks: Iterable[Check]) -> bool:
     for check in checks:
         well = well and check.well
         mark = Text("✓ ", "green") if check.well else Text("✗ ", "red bold")
-        out.print(mark.append(f"{check.name:9}", "bold").append(check.seen, "default"))
+        out.print(mark.append(f"{check.name:11}", "bold").append(check.seen, "default"))
         if check.fix:
-            out.print(Text(f"  {'':9}{check.fix}", style="yellow"))
+            out.print(Text(f"  {'':11}{check.fix}", style="yellow"))
     return well
 
 
@@ -204,6 +204,31 @@ def count_progress(what: str) -> Iterator[Callable[[int, int], None]]:
             if task is None:
                 task = progress.add_task(what, total=total)
             progress.update(task, completed=done, total=total)
+
+        yield report
+
+
+@contextmanager
+def stage_progress() -> Iterator[Callable[[str, int, int], None]]:
+    """Show progress through several stages, one line each, on standard error.
+
+    Yields:
+        A function to be told the stage, and how many of how many are done (0: not known).
+    """
+    columns = [
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=24),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    ]
+    with Progress(*columns, console=console(stderr=True), transient=True) as progress:
+        tasks: dict[str, TaskID] = {}
+
+        def report(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = progress.add_task(stage, total=total or None)
+            progress.update(tasks[stage], completed=done, total=total or None)
 
         yield report
 

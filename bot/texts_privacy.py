@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.drafts import KEEP_DRAFTS_S
 from bot.language import _, ngettext
 from bot.retention import (
     KEEP_ANSWERS_S,
@@ -38,6 +39,9 @@ def privacy() -> str:
         (_("what you are called, with your user name, user id and language, from when you last wrote"), KEEP_PEOPLE_S),
         (_("how much you may ask within a minute, and what you were told already, with your user id"), KEEP_NOTICES_S),
         (_("who is an admin or a listed reader, with the user id: for as long as they are"), 0),
+        (_("what admins hand in, with their user id, until they keep or discard it"), KEEP_DRAFTS_S),
+        (_("who began or followed the last hundred long jobs, with name and user id: until others come"), 0),
+        (_("which channels are followed, and for whom, with the user id: for as long as they are"), 0),
         (_("the numbers of Telegram's updates, so that nothing is answered twice"), KEEP_UPDATES_S),
         (_("what admins change, and who else tries to, with the user id: for good"), 0),
     )

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, exists, insert, select, update
+from sqlalchemy import delete, exists, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bot.places import read, write
@@ -97,6 +97,13 @@ class Votes:
         query = select(appearances.c.answer).where(appearances.c.chat == chat, appearances.c.message == message)
         with self._engine.connect() as connection:
             return connection.scalar(query)
+
+    def since(self, at: float) -> tuple[int, int]:
+        """Return how many votes for and against were cast from a time on, in seconds since 1970."""
+        query = select(votes.c.up, func.count()).where(votes.c.at >= at).group_by(votes.c.up)
+        with self._engine.connect() as connection:
+            counts = {bool(up): int(count) for up, count in connection.execute(query)}
+        return counts.get(True, 0), counts.get(False, 0)
 
     def all(self) -> Iterator[Vote]:
         """Yield all votes, in the order of their answers, then of the votes."""

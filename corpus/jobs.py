@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Select, insert, select, update
 
 from corpus.database import writing
 from corpus.schema import jobs
@@ -18,12 +18,19 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
+PROBLEM = "problem"
+"""Name under which the progress of a failed job says what went wrong."""
+
 
 class JobState(StrEnum):
     """How far a job is."""
 
     RUNNING = "running"
+    """It is being worked on, or was broken off; or it waits for its turn."""
+
     DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +42,8 @@ class Job:
         task: what is to be done, as JSON values.
         progress: how far it is, as JSON values.
         updated_at: when its progress was written last, UTC.
+        created_at: when it was begun, UTC.
+        state: whether it is still to be worked on, or how it ended.
     """
 
     id: int
@@ -42,10 +51,17 @@ class Job:
     task: Mapping[str, Any]
     progress: Mapping[str, Any]
     updated_at: datetime
+    created_at: datetime
+    state: JobState = JobState.RUNNING
+
+    @property
+    def problem(self) -> str:
+        """What went wrong, "" where nothing did."""
+        return str(self.progress.get(PROBLEM, ""))
 
 
 class Jobs:
-    """The job rows of a database. Whoever changes one holds the write lock."""
+    """The job rows of a database. A row is changed by whoever works on the job, and by nobody else."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -67,12 +83,42 @@ class Jobs:
         """Mark a job as done."""
         self._update(number, state=JobState.DONE.value)
 
-    def unfinished(self, kind: str) -> list[Job]:
-        """Return the jobs of a kind that were broken off (or that another process is at), by id."""
-        query = select(jobs).where(jobs.c.kind == kind, jobs.c.state == JobState.RUNNING.value).order_by(jobs.c.id)
+    def cancel(self, number: int) -> None:
+        """Mark a job as given up because somebody wanted that."""
+        self._update(number, state=JobState.CANCELLED.value)
+
+    def fail(self, number: int, problem: str) -> None:
+        """Mark a job as failed, with what went wrong."""
+        job = self.job(number)
+        progress = {**(job.progress if job else {}), PROBLEM: problem}
+        self._update(number, state=JobState.FAILED.value, progress=_dump(progress))
+
+    def job(self, number: int) -> Job | None:
+        """Return a job, or None when there is none of this id."""
+        found = self._read(select(jobs).where(jobs.c.id == number))
+        return found[0] if found else None
+
+    def unfinished(self, kind: str | None = None) -> list[Job]:
+        """Return the jobs of a kind, or of all, that were broken off (or that another process is at), by id."""
+        query = select(jobs).where(jobs.c.state == JobState.RUNNING.value).order_by(jobs.c.id)
+        return self._read(query if kind is None else query.where(jobs.c.kind == kind))
+
+    def latest(self, limit: int) -> list[Job]:
+        """Return the jobs that were begun last, newest first."""
+        return self._read(select(jobs).order_by(jobs.c.id.desc()).limit(limit))
+
+    def _read(self, query: Select[Any]) -> list[Job]:
         with self._engine.connect() as connection:
             return [
-                Job(row.id, row.kind, json.loads(row.task), json.loads(row.progress), row.updated_at)
+                Job(
+                    row.id,
+                    row.kind,
+                    json.loads(row.task),
+                    json.loads(row.progress),
+                    row.updated_at,
+                    row.created_at,
+                    JobState(row.state),
+                )
                 for row in connection.execute(query)
             ]
 

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
     from corpus.records import Profile, Span
     from index.browsing import Card, Portrait, Source
+    from index.building import Indexed
     from index.citing import Shown
-    from index.engine import Found
+    from index.engine import Engines, Found
     from index.following import Followed
-    from index.projection import Projection
     from index.records import Citation, Context, Question
     from index.weighing import View, Weighed
 
@@ -99,15 +99,16 @@ class Answering(Protocol):
 
 
 class Answerer(Browser):
-    """Answers from a projection of the corpus."""
+    """Answers from an index of the corpus."""
 
-    def __init__(self, projection: Projection) -> None:
-        self.weighing = Weighing(projection)
-        self._projection = projection
-        self._store = projection.parts.store
-        self._encoder = projection.parts.encoder
+    def __init__(self, indexed: Indexed) -> None:
+        self.weighing = Weighing(indexed)
+        self._indexed = indexed
+        self._store = indexed.parts.store
+        self._encoder = indexed.parts.encoder
         self.showing = Showing(self._store)
         self._searched: Searched | None = None
+        self._counted: Engines | None = None
 
     def ask(
         self, text: str, limit: int = MOST_CITATIONS, *, speaker: int | None = None, today: date | None = None
@@ -231,16 +232,17 @@ class Answerer(Browser):
         return replace(answer, nearest=tuple(shown.citation() for shown in near[:NEAREST]))
 
     def _find(self, words: str, among: Sequence[int] | None = None) -> Found:
-        return self._projection.engines.passages.search(words, self._encoder.encode_question(words), among)
+        return self._indexed.engines.passages.search(words, self._encoder.encode_question(words), among)
 
     def _extent(self) -> Searched:
-        generation = self._projection.generation
-        if self._searched is None or self._searched.generation != generation:
+        generation, engines = self._indexed.generation, self._indexed.engines
+        if self._searched is None or self._searched.generation != generation or self._counted is not engines:
+            self._counted = engines
             extent = self._store.extent()
             self._searched = Searched(
                 articles=extent.articles,
-                passages=self._projection.engines.passages.counts()[0],
-                statements=self._projection.engines.statements.counts()[0],
+                passages=engines.passages.counts()[0],
+                statements=engines.statements.counts()[0],
                 first=extent.first,
                 last=extent.last,
                 generation=generation,

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import logging
 import threading
-from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from corpus.errors import ChunkingError, CorpusLockedError
 from corpus.writing import SPLITTER, write_lock
+from index.building import Fresh, Replayed, caught_up, miscounted, validate
 from index.engine import Engines
 from index.errors import IndexWriteError, SnapshotDamagedError, SnapshotMismatchError, ValidationError
 from index.lexical import clear_workspace
-from index.replaying import Parts, disk, replay
+from index.replaying import Parts, disk
 from index.snapshots import FORMAT, Manifest, Snapshots
 
 if TYPE_CHECKING:
@@ -25,27 +26,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 log = logging.getLogger(__name__)
-
-ARTICLES_AT_ONCE = 200
-"""Articles replayed in one step: bounds memory, and is what a search may lag behind."""
-
-CANARIES = 20
-"""Passages that a rebuilt index must find by their own words and vectors before it is used."""
-
-
-@dataclass(frozen=True, slots=True)
-class Replayed:
-    """What catching up did.
-
-    Attributes:
-        articles: articles that were added, changed or removed.
-        passages: passages put in.
-        embedded: passages and statements whose vectors were not in the cache.
-    """
-
-    articles: int = 0
-    passages: int = 0
-    embedded: int = 0
 
 
 class Projection:
@@ -95,17 +75,7 @@ class Projection:
             IndexWriteError: what was not replayed will be by the next call.
         """
         with self._catching_up:
-            total = Replayed()
-            target = self.parts.store.generation()
-            changes = self.parts.store.changes_since(self.generation)
-            numbers = sorted({change.article for change in changes if change.generation <= target})
-            for at in range(0, len(numbers), ARTICLES_AT_ONCE):
-                part = numbers[at : at + ARTICLES_AT_ONCE]
-                passages, embedded = replay(self.parts, self.engines, part)
-                total = Replayed(total.articles + len(part), total.passages + passages, total.embedded + embedded)
-                if progress is not None:
-                    progress(min(at + ARTICLES_AT_ONCE, len(numbers)), len(numbers))
-            self.generation = max(self.generation, target)
+            self.generation, total = caught_up(self, progress)
             return total
 
     def publish(self) -> str:
@@ -128,37 +98,61 @@ class Projection:
         except IndexWriteError as error:
             log.warning("%s", error)
 
-    def rebuild(self, progress: Callable[[int, int], None] | None = None) -> Replayed:
-        """Build the index anew, aside; check it; then switch to it. The caller holds the write lock.
+    def build(self, progress: Callable[[int, int], None] | None = None) -> Fresh:
+        """Build the index anew, aside, from all articles that there are; vectors come from the cache.
 
-        Vectors come from the cache. Until the switch all searches are answered by the old index, and when anything
-        fails, that one stays.
+        The index in use answers meanwhile, and the corpus may change: `switch` brings in what has.
+
+        Args:
+            progress: told how many of how many articles are done; what it raises ends the building.
 
         Raises:
+            ChunkingError: the stored passages were cut by another splitter.
+            IndexWriteError: it cannot be written.
+        """
+        _check_passages(self.parts)
+        fresh = Fresh(self.parts, self._empty())
+        try:
+            fresh.fill(progress)
+        except BaseException:
+            fresh.close()
+            raise
+        return fresh
+
+    def switch(self, fresh: Fresh) -> str:
+        """Check an index that was built aside, write it, and use it from now on. The caller holds the write lock.
+
+        Until the switch all searches are answered by the old index, and when anything fails, that one stays, and the
+        fresh one is closed.
+
+        Returns:
+            The name of the snapshot now in use.
+
+        Raises:
+            ChunkingError: the passages were cut by another splitter meanwhile.
             ValidationError: the new index does not hold what the corpus holds.
             IndexWriteError: it cannot be written.
         """
-        store = self.parts.store
-        generation = store.generation()
-        numbers = store.article_numbers()
-        fresh = self._empty()
         try:
-            passages = embedded = 0
-            for at in range(0, len(numbers), ARTICLES_AT_ONCE):
-                counted = replay(self.parts, fresh, numbers[at : at + ARTICLES_AT_ONCE])
-                passages, embedded = passages + counted[0], embedded + counted[1]
-                if progress is not None:
-                    progress(min(at + ARTICLES_AT_ONCE, len(numbers)), len(numbers))
-            manifest = self._manifest(fresh, generation)
+            _check_passages(self.parts)
+            fresh.catch_up()
+            manifest = self._manifest(fresh.engines, fresh.generation)
+            check = partial(validate, self.parts, self._workspace, manifest=manifest)
             with disk():
-                name = self.snapshots.publish(manifest, fresh.save, lambda path: self._validate(path, manifest))
+                name = self.snapshots.publish(manifest, fresh.engines.save, check)
         except BaseException:
             fresh.close()
             raise
         with self._catching_up:
-            old, self.engines, self.generation, self.snapshot = self.engines, fresh, generation, name
+            old, self.engines, self.generation, self.snapshot = self.engines, fresh.engines, fresh.generation, name
         old.close()
-        return Replayed(len(numbers), passages, embedded)
+        return name
+
+    def rebuild(self, progress: Callable[[int, int], None] | None = None) -> Replayed:
+        """Build the index anew, and switch to it; see `build` and `switch`. The caller holds the write lock."""
+        fresh = self.build(progress)
+        self.switch(fresh)
+        return fresh.replayed
 
     def rollback(self) -> str:
         """Go back to the snapshot before the one in use, and replay from there. The caller holds the write lock.
@@ -171,18 +165,21 @@ class Projection:
             SnapshotDamagedError: its files are not what they were.
             ValidationError: there is none to go back to.
         """
-        current = self.snapshots.current()
-        names = self.snapshots.names()
-        at = names.index(current) if current in names else -1
-        older = names[at + 1 :]
-        if not older:
+        name = self.older()
+        if name is None:
             raise ValidationError("there is no older snapshot to go back to")
-        engines, generation = self._open(older[0])
-        self.snapshots.use(older[0])
+        engines, generation = self._open(name)
+        self.snapshots.use(name)
         with self._catching_up:
-            old, self.engines, self.generation, self.snapshot = self.engines, engines, generation, older[0]
+            old, self.engines, self.generation, self.snapshot = self.engines, engines, generation, name
         old.close()
-        return older[0]
+        return name
+
+    def older(self) -> str | None:
+        """Return the name of the snapshot before the one in use, or None when there is none."""
+        current, names = self.snapshots.current(), self.snapshots.names()
+        at = names.index(current) if current in names else -1
+        return next(iter(names[at + 1 :]), None)
 
     def _load(self) -> tuple[Engines, int]:
         current = self.snapshots.current()
@@ -213,7 +210,7 @@ class Projection:
         if manifest.changed_at != self._changed_at(manifest.generation):
             raise SnapshotDamagedError(name, f"its change {manifest.generation} is not the corpus's")
         engines = Engines.local(self.parts.encoder.dimension, self._workspace, self.snapshots.path(name))
-        if problem := _miscounted(engines, manifest):
+        if problem := miscounted(engines, manifest):
             engines.close()
             raise SnapshotDamagedError(name, problem)
         return engines, manifest.generation
@@ -238,35 +235,6 @@ class Projection:
             files={},
             changed_at=self._changed_at(generation),
         )
-
-    def _validate(self, directory: Path, manifest: Manifest) -> None:
-        """Look at a written snapshot as a reader will, before anything depends on it."""
-        store = self.parts.store
-        written = Engines.local(self.parts.encoder.dimension, self._workspace, directory)
-        try:
-            if problem := _miscounted(written, manifest):
-                raise ValidationError(problem)
-            numbers = store.article_numbers()
-            sample = numbers[:: max(1, len(numbers) // CANARIES)]
-            for passage in store.passages_of(sample)[:: max(1, len(sample) // CANARIES)][:CANARIES]:
-                cited = store.cited([passage.id])
-                if passage.id not in cited:
-                    continue
-                text = cited[passage.id][0].span.of(cited[passage.id][1].text)
-                vector = self.parts.vectors.encode(self.parts.encoder, [text])[0][0]
-                if passage.id not in written.passages.search(text, vector, [passage.id]).cosines:
-                    raise ValidationError(f"passage {passage.id} is not found in it")
-        finally:
-            written.close()
-
-
-def _miscounted(engines: Engines, manifest: Manifest) -> str:
-    """Say where engines hold another number than a manifest counts; "" where they do not."""
-    passages, articles = engines.passages.counts()
-    if (passages, articles) != (manifest.passages, manifest.articles):
-        return f"it holds {passages} passages, not {manifest.passages}"
-    statements = engines.statements.counts()[0]
-    return f"it holds {statements} statements, not {manifest.statements}" if statements != manifest.statements else ""
 
 
 def _check_passages(parts: Parts) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from corpus.records import Article, Passage, Statement
-    from index.projection import Projection
+    from index.building import Indexed
     from index.records import Question
 
 
@@ -49,12 +49,12 @@ class Weighed:
 
 
 class Weighing:
-    """Weighs the statements of a projection's corpus."""
+    """Weighs the statements of an index's corpus."""
 
-    def __init__(self, projection: Projection) -> None:
-        self._projection = projection
-        self._store = projection.parts.store
-        self._encoder = projection.parts.encoder
+    def __init__(self, indexed: Indexed) -> None:
+        self._indexed = indexed
+        self._store = indexed.parts.store
+        self._encoder = indexed.parts.encoder
         self._view: View | None = None
 
     def view(self) -> View:
@@ -74,7 +74,7 @@ class Weighing:
             speakers: ids of those who may have made them; None for all.
         """
         view = self.view()
-        engines = self._projection.engines
+        engines = self._indexed.engines
         everything = speakers is None and not is_restricted(question)
         among = None if everything else self._numbers(question, speakers, view)
         count = engines.statements.counts()[0] if among is None else len(among)
@@ -123,7 +123,7 @@ class Weighing:
         )
 
     def _surroundings(self, asked: Asked, articles: Collection[int]) -> Surroundings:
-        engine = self._projection.engines.passages
+        engine = self._indexed.engines.passages
         of_article: dict[int, list[Passage]] = {}
         for each in self._store.passages_of(sorted(articles)):
             of_article.setdefault(each.article, []).append(each)

@@ -21,6 +21,7 @@ TESTS = Path(__file__).parent
 RUNNER = TESTS / "e2e" / "runner.py"
 COMMANDS = TESTS / "e2e" / "commands.py"
 DESK_RUNNER = TESTS / "e2e" / "desk_runner.py"
+UNHURRIED = TESTS / "e2e" / "unhurried.py"
 
 BRIDGE = (
     "The council of Port Vell met on day {n}.\n\n"
@@ -177,10 +178,10 @@ def invented(telegram: Sandbox, directory: Path, **settings: str) -> Bot:
     return made
 
 
-def commanded(telegram: Sandbox, directory: Path) -> Bot:
+def commanded(telegram: Sandbox, directory: Path, commands: Path = COMMANDS) -> Bot:
     """Return the bot as `verbatim serve` runs it, with a real corpus and index and a small model."""
     directory.mkdir(parents=True, exist_ok=True)
-    return Bot(telegram, directory, [sys.executable, str(COMMANDS), "serve"], ready=b" answers from ")
+    return Bot(telegram, directory, [sys.executable, str(commands), "serve"], ready=b" answers from ")
 
 
 def newsroom(telegram: Sandbox, directory: Path, owner: Person) -> Bot:

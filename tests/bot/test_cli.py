@@ -254,6 +254,28 @@ def test_statistics_name_what_there_is(verbatim: Callable[..., Result], articles
         assert part in shown
 
 
+def test_canaries_are_kept_at_a_terminal(verbatim: Callable[..., Result], articles: Path) -> None:
+    """They are added, listed, asked by a rebuild, and removed; what makes no sense is told."""
+    verbatim("add", str(articles))
+    assert verbatim("canaries").stdout == "No canaries yet.\n"
+    assert verbatim("canaries", "add", "what", "about bridges?").stdout == "Canary 1 is kept.\n"
+    assert verbatim("canaries", "list").stdout == "1  what about bridges?\n"
+    assert verbatim("rebuild", "--careful").stdout.startswith("The canary is answered as before.\nRebuilt: 2 articles")
+    assert verbatim("canaries", "remove", "1").stdout == "Canary 1 is gone: what about bridges?\n"
+    assert verbatim("canaries", "remove", "1").exit_code == 1
+    assert verbatim("canaries", "add").exit_code == 2
+    assert verbatim("canaries", "list", "them").exit_code == 2
+    assert verbatim("rebuild", "--rollback", "--careful").exit_code == 2
+
+
+def test_figures_are_drawn_into_a_file(verbatim: Callable[..., Result], articles: Path, tmp_path: Path) -> None:
+    """`stats --picture` writes the PNG that /stats sends, and prints what stands under it."""
+    verbatim("add", str(articles))
+    result = verbatim("stats", "--picture", str(tmp_path / "figures.png"))
+    assert result.stdout.startswith("2 articles")
+    assert (tmp_path / "figures.png").read_bytes().startswith(b"\x89PNG")
+
+
 def test_the_doctor_finds_a_damaged_index(verbatim: Callable[..., Result], articles: Path, tmp_path: Path) -> None:
     """The doctor is content with a sound directory, and names damage with its cure."""
     verbatim("add", str(articles))

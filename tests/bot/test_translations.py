@@ -75,11 +75,11 @@ def test_translations_say_as_much(language: str) -> None:
 
 
 def test_translations_are_of_their_language() -> None:
-    """A Korean translation has Korean letters, unless the text is nothing but signs and placeholders."""
+    """A Korean translation has Korean letters, wherever the text has letters."""
     for message in messages(catalogue_of(LOCALES / "ko.po")):
         letters = any(char.isalpha() for char in "".join(part for part, *_ in Formatter().parse(forms(message.id)[0])))
         korean = any("가" <= char <= "힣" for form in forms(message.string) for char in form)
-        assert korean == letters, message.id
+        assert korean or not letters, message.id
 
 
 def test_no_text_escapes_the_catalogue(texts: Catalog) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from corpus.database import open_database, sqlite_url
-from corpus.jobs import Jobs
+from corpus.jobs import Jobs, JobState
 from corpus.store import Store
 
 TASK = {"sources": [["Bäume.jsonl", 12], ["b.csv", None]]}
@@ -58,3 +58,31 @@ def test_jobs_outlive_the_process(tmp_path: Path) -> None:
     engine = open_database(url)
     assert [(job.task, job.progress) for job in Jobs(engine).unfinished("import")] == [(TASK, {"records": 5})]
     engine.dispose()
+
+
+def test_a_job_ends_in_one_of_three_ways(jobs: Jobs) -> None:
+    """Done, failed with what went wrong, or cancelled: none of these is unfinished, and each says so."""
+    done, failed, cancelled, running = (jobs.start("import", {}) for _ in range(4))
+    jobs.advance(failed, {"records": 3})
+    jobs.finish(done)
+    jobs.fail(failed, "the disk is full")
+    jobs.cancel(cancelled)
+    assert [job.id for job in jobs.unfinished()] == [running]
+    states = {job.id: (job.state, job.problem) for job in jobs.latest(9)}
+    assert states == {
+        done: (JobState.DONE, ""),
+        failed: (JobState.FAILED, "the disk is full"),
+        cancelled: (JobState.CANCELLED, ""),
+        running: (JobState.RUNNING, ""),
+    }
+    read = jobs.job(failed)
+    assert read
+    assert read.progress == {"records": 3, "problem": "the disk is full"}
+    assert read.created_at <= read.updated_at
+
+
+def test_jobs_are_listed_newest_first(jobs: Jobs) -> None:
+    """The latest are those begun last, of all kinds; what was never begun is not there."""
+    numbers = [jobs.start(kind, {}) for kind in ("import", "rebuild", "import")]
+    assert [job.id for job in jobs.latest(2)] == numbers[:0:-1]
+    assert jobs.job(99) is None

@@ -12,7 +12,7 @@ import pytest_asyncio
 from fake_answering import save
 from served import CAST, PILOT, QUICK, RATING, SLOW, SPOKEN, TOLD, invented
 
-from bot import captions, corrections, guides, texts, texts_access, texts_desk, texts_readers
+from bot import captions, corrections, guides, texts, texts_access, texts_care, texts_desk, texts_readers
 from bot.language import speaking
 from sandbox import Person, Sandbox, Shown, Upload
 
@@ -245,7 +245,12 @@ async def test_owner_gets_a_menu_of_their_own_when_they_start(port: Port) -> Non
     assert (await port.owner.hears()).text == korean(guides.greeting)
     more = "인용된 사람 보기와 바로잡기"
     assert await port.telegram.world.until(lambda: port.owner.commands()["speakers"] == more or None, 5)
-    assert list(port.owner.commands()) == [*menu(), *texts_desk.commands(), *texts_access.commands()]
+    assert list(port.owner.commands()) == [
+        *menu(),
+        *texts_desk.commands(),
+        *texts_care.commands(),
+        *texts_access.commands(),
+    ]
     assert port.person("Gia", "ko").commands()["speakers"] == "인용된 사람과 발언 수 보기"
 
 
@@ -253,7 +258,9 @@ async def test_owner_is_spoken_to_in_korean(port: Port) -> None:
     """Usage, refusals and doubts about a statement are Korean for a Korean owner."""
     olga = port.owner
     await olga.say("/help")
-    assert (await olga.hears()).text == helped(port, guides.admin_guide, texts_desk.guide, texts_access.admin_help)
+    assert (await olga.hears()).text == helped(
+        port, guides.admin_guide, texts_desk.guide, texts_care.guide, texts_access.admin_help
+    )
     await olga.say("/speakers merge Okafor")
     assert (await olga.hears()).text == f"{korean(corrections.sides_usage)}."
     await olga.say("/speakers merge Zed = Mina Okafor")

@@ -12,7 +12,7 @@ import pytest_asyncio
 from fake_answering import save
 from served import CAST, COUNCIL, PILOT, QUICK, RATING, SLOW, SPOKEN, TOLD, invented
 
-from bot import captions, corrections, guides, texts, texts_access, texts_desk, texts_readers
+from bot import captions, corrections, guides, texts, texts_access, texts_care, texts_desk, texts_readers
 from sandbox import Person, Sandbox, Shown
 
 if TYPE_CHECKING:
@@ -280,7 +280,14 @@ async def test_owner_corrects_and_takes_back(town: Town) -> None:
     olga = town.owner
     await olga.say("/help")
     more = texts_readers.more_help(town.telegram.options.username)
-    parts = [guides.guide(), more, guides.admin_guide(), texts_desk.guide(), texts_access.admin_help()]
+    parts = [
+        guides.guide(),
+        more,
+        guides.admin_guide(),
+        texts_desk.guide(),
+        texts_care.guide(),
+        texts_access.admin_help(),
+    ]
     assert (await olga.hears()).text == "\n\n".join(parts)
     await olga.say("/speakers okafor")
     assert [line.split(" · ")[0] for line in (await olga.hears()).text.splitlines()[2:]] == [

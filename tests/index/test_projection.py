@@ -13,9 +13,10 @@ from fakes import HashEncoder, small_app
 
 from corpus.errors import ChunkingError
 from corpus.records import Draft
+from index.building import Replayed
 from index.engine import LocalEngine
 from index.errors import SnapshotDamagedError, SnapshotMismatchError, ValidationError
-from index.projection import Projection, Replayed
+from index.projection import Projection
 from index.snapshots import FORMAT
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ def test_a_new_title_embeds_nothing(app: App) -> None:
 
 def test_progress_counts_articles(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
     """The listener hears how many of how many are done, after each step."""
-    monkeypatch.setattr("index.projection.ARTICLES_AT_ONCE", 2)
+    monkeypatch.setattr("index.building.ARTICLES_AT_ONCE", 2)
     app.writer.add([draft(number) for number in range(5, 10)])
     told: list[tuple[int, int]] = []
     app.projection.catch_up(lambda done, total: told.append((done, total)))
@@ -163,7 +164,7 @@ def test_progress_counts_articles(app: App, monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_a_failure_while_catching_up_is_made_good_by_the_next_try(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
     """A replay that was broken off in the middle has lost nothing, and doubles nothing when it is done again."""
-    monkeypatch.setattr("index.projection.ARTICLES_AT_ONCE", 1)
+    monkeypatch.setattr("index.building.ARTICLES_AT_ONCE", 1)
     app.writer.add([draft(number) for number in range(5, 8)])
     calls: list[int] = []
 
