@@ -71,6 +71,14 @@ def audited(world: World) -> tuple[int | None, str, str, str]:
     return entry.user, entry.action, entry.subject, entry.outcome
 
 
+def refused(world: World, person: Person) -> list[str]:
+    """Return what somebody tried and may not, oldest first."""
+    engine = open_file(world.server.directory / FILE)
+    lines = [each.action for each in Audit(engine).read(20) if each.user == person.id and each.outcome == "refused"]
+    engine.dispose()
+    return lines[::-1]
+
+
 async def grown(store: Store, before: int) -> None:
     """Wait until there are more articles than before."""
     async with asyncio.timeout(20):
@@ -142,7 +150,8 @@ async def test_a_killed_import_goes_on(world: World, olga: Person, store: Store)
     await olga.hears(texts.import_goes_on("kill.jsonl"), timeout=20)
     done = await olga.hears("Imported kill.jsonl", timeout=40)
     assert store.count() - before == 250
-    assert "had been dealt with before the interruption." in done.text
+    # Killed between storing a batch and noting that, it meets the batch again.
+    assert "had been dealt with before the interruption." in done.text or "64 unchanged" in done.text
 
 
 async def test_a_stopped_bot_goes_on_with_an_import(world: World, olga: Person, store: Store) -> None:
@@ -208,8 +217,9 @@ async def test_strangers_transfer_nothing(world: World, store: Store) -> None:
     generation = store.generation()
     await sam.upload(Upload("x.txt", b"Not news.", caption="/import"))
     assert (await sam.hears()).text == "Only the admins of this bot may do that."
-    assert audited(world) == (sam.id, "import", "", "refused")
-    await sam.say("/export")
-    assert (await sam.hears()).text == "Only the admins of this bot may do that."
-    assert audited(world) == (sam.id, "export", "", "refused")
+    assert refused(world, sam) == ["import"]
+    sid = world.telegram.person("Sid", started=True)
+    await sid.say("/export")
+    assert (await sid.hears()).text == "Only the admins of this bot may do that."
+    assert refused(world, sid) == ["export"]
     assert store.generation() == generation

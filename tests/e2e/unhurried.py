@@ -37,7 +37,7 @@ def slowly(parts: Parts, engines: Engines, numbers: Sequence[int]) -> tuple[int,
     return replay(parts, engines, numbers)
 
 
-bot.serving.serve = partial(bot.serving.serve, pace=PACE)
+bot.serving.run = partial(bot.serving.run, pace=PACE)
 index.building.ARTICLES_AT_ONCE = 5
 index.building.replay = slowly
 cli(obj=lambda settings: App(settings, loading=lambda _name, _directory: HashEncoder(), extracting=PatternExtractor))
