@@ -28,8 +28,8 @@ $(VENV)/.dev: $(VENV)/.run
 run: $(VENV)/.run ## Try it: load the sample articles, then chat in Telegram (token set) or at a prompt.
 	@$(BIN)/verbatim demo
 
-test: $(VENV)/.dev ## Run every test.
-	@$(BIN)/python -m pytest
+test: $(VENV)/.dev ## Run every test, as many at a time as there are processors.
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 check: $(VENV)/.dev ## Formatter, linter and types.
 	@$(BIN)/ruff format --check .
