@@ -37,7 +37,7 @@ check: $(VENV)/.dev ## Formatter, linter and types.
 	@$(BIN)/mypy
 
 readme: $(VENV)/.dev ## Write the tables of commands, settings and errors into the README.
-	@$(BIN)/python -m bot.reference README.md
+	@$(BIN)/python -m bot.commands.reference README.md
 
 texts: $(VENV)/.dev ## Bring the translations up to date with the texts in the code.
 	@$(BIN)/python -m bot.translating

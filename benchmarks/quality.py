@@ -24,9 +24,9 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.app import App
+from bot.commands.maintaining import import_sources
+from bot.commands.records import answer_record
 from bot.config import load_settings
-from bot.maintaining import import_sources
-from bot.records import answer_record
 from corpus.sources import find
 
 if TYPE_CHECKING:

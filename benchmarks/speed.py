@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.app import App
+from bot.commands.demo import SAMPLE
 from bot.config import load_settings
-from bot.demo import SAMPLE
 from corpus.importing import run_import
 from corpus.readers import read
 from corpus.records import GoodRecord

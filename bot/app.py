@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from bot.canaries import Canaries
+    from bot.care.canaries import Canaries
+    from bot.chat.state import State
     from bot.config import Settings
-    from bot.state import State
     from corpus.corrections import Corrections
     from corpus.fetching import Fetcher
     from corpus.polling import Poller
@@ -171,14 +171,14 @@ class App:
     @cached_property
     def state(self) -> State:
         """The bot's own memory."""
-        from bot.state import State  # noqa: PLC0415  (as in `load_extractor`)
+        from bot.chat.state import State  # noqa: PLC0415  (as in `load_extractor`)
 
         return State(self.settings.data_dir)
 
     @cached_property
     def canaries(self) -> Canaries:
         """The questions that are asked before an index is switched."""
-        from bot.canaries import Canaries  # noqa: PLC0415
+        from bot.care.canaries import Canaries  # noqa: PLC0415
 
         return Canaries(self.state.engine)
 

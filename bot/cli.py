@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import changing, evaluating, feeding, governing, reading, speaking
 from bot.app import App
+from bot.commands import changing, evaluating, feeding, governing, reading, speaking
+from bot.commands.saying import FAILED, complain
 from bot.config import load_settings
-from bot.saying import FAILED, complain
 from corpus.errors import SourceError, VerbatimError
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def demo(app: App) -> None:
 
     With a Telegram token set, serves the bot; on a terminal, takes questions; otherwise answers three examples.
     """
-    from bot.demo import run  # noqa: PLC0415
+    from bot.commands.demo import run  # noqa: PLC0415
 
     run(app)
 
@@ -98,8 +98,8 @@ def serve(app: App) -> None:
 @click.pass_obj
 def doctor(app: App) -> None:
     """Check settings, model, database, index, token and disk, and say what to fix."""
-    from bot.doctor import examine  # noqa: PLC0415
-    from bot.terminal import console, show_checks  # noqa: PLC0415
+    from bot.commands.doctor import examine  # noqa: PLC0415
+    from bot.commands.terminal import console, show_checks  # noqa: PLC0415
 
     if not show_checks(console(), examine(app)):
         raise SystemExit(FAILED)

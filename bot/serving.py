@@ -7,19 +7,19 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from bot.chat.telegram import serve
+from bot.commands.maintaining import ready
+from bot.commands.terminal import console
+from bot.desk.newsroom import Newsroom, Pages
 from bot.errors import SettingsError
-from bot.maintaining import ready
-from bot.newsroom import Newsroom, Pages
 from bot.staff import Staff
-from bot.telegram import serve
-from bot.terminal import console
 from corpus.fetched import draft_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.app import App
-    from bot.pacing import Pace
+    from bot.chat.pacing import Pace
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ def run(app: App, pages: Pages[Any] | None = None, pace: Pace | None = None) -> 
 
     Raises:
         SettingsError: no token is set.
-        BotError: the bot cannot be served; see `bot.telegram.serve`.
+        BotError: the bot cannot be served; see `bot.chat.telegram.serve`.
     """
     if app.settings.telegram_token is None:
         raise SettingsError(["VERBATIM_TELEGRAM_TOKEN: is not set; @BotFather gives one"])

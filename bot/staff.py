@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bot.app import App
-    from bot.newsroom import Newsroom
-    from bot.registry import Correcting
+    from bot.chat.registry import Correcting
+    from bot.desk.newsroom import Newsroom
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ import click
 import pytest
 
 from bot.cli import cli
+from bot.commands.reference import sections, written
 from bot.config import PREFIX, Settings
-from bot.reference import sections, written
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")

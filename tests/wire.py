@@ -12,7 +12,7 @@ from telegram.error import NetworkError, TimedOut
 from telegram.ext import ExtBot
 from telegram.request import BaseRequest, RequestData
 
-from bot.pacing import Rates, Throttle
+from bot.chat.pacing import Rates, Throttle
 
 QUICK = Rates(chat_s=0.0, group=1000, group_s=0.001, overall=1000, overall_s=0.001)
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot import auditing
-from bot.auditing import DONE, REFUSED, TOGETHER_S, Audit, Wanted
-from bot.schema import open_file
+from bot.access import auditing
+from bot.access.auditing import DONE, REFUSED, TOGETHER_S, Audit, Wanted
+from bot.chat.schema import open_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

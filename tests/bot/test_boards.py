@@ -6,12 +6,12 @@ import httpx
 import pytest
 from wire import Reply, Wire, client_on, error
 
-from bot import boards
-from bot.boards import TRIES, Board, Written
-from bot.formatting import note
-from bot.keyboards import column
-from bot.pacing import Patience
-from bot.sending import Sender, Target
+from bot.care import boards
+from bot.care.boards import TRIES, Board, Written
+from bot.chat.formatting import note
+from bot.chat.keyboards import column
+from bot.chat.pacing import Patience
+from bot.chat.sending import Sender, Target
 
 # PTB announces that retry_after will change its type whenever it is read.
 pytestmark = pytest.mark.filterwarnings("ignore:.*In a future major version attribute `retry_after`")

@@ -9,9 +9,10 @@ import pytest
 from fake_answering import FakeAnswering, Told, article, person
 from fakes import HashEncoder, small_app
 
-from bot import maintaining, texts_care
-from bot.canaries import BROKE, MOST, MOST_CHARS, Canaries, Canary, Comparison, Difference, Sound, compare, listen
-from bot.splitting import utf16
+from bot.care import texts_care
+from bot.care.canaries import BROKE, MOST, MOST_CHARS, Canaries, Canary, Comparison, Difference, Sound, compare, listen
+from bot.chat.splitting import utf16
+from bot.commands import maintaining
 from corpus.errors import VerbatimError
 from corpus.jobs import JobState
 from corpus.records import Draft

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PIL import Image
 
-from bot import charts, texts_stats
-from bot.charts import BLUE, HEIGHT_PX, WIDTH_PX, drawn, picture
-from bot.figures import Figures, gather
-from bot.fonts import drawable
+from bot.care import charts, texts_stats
+from bot.care.charts import BLUE, HEIGHT_PX, WIDTH_PX, drawn, picture
+from bot.care.figures import Figures, gather
+from bot.care.fonts import drawable
+from bot.care.tallies import Counted, Tallies
+from bot.chat.memories import Given
 from bot.language import speaking
-from bot.memories import Given
-from bot.tallies import Counted, Tallies
-from bot.votes import Votes
+from bot.readers.votes import Votes
 from corpus.records import Draft
 from corpus.weeks import Week
 
@@ -116,7 +116,7 @@ def test_no_words_are_cut_off_or_written_over_each_other(language: str, values: 
 
 def test_letters_that_no_font_has_are_not_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """A name that would be boxes is its rank; Korean is spoken in the picture only where it can be drawn."""
-    monkeypatch.setattr("bot.fonts.families", lambda: ("DejaVu Sans",))
+    monkeypatch.setattr("bot.care.fonts.families", lambda: ("DejaVu Sans",))
     monkeypatch.setattr(charts, "families", lambda: ("DejaVu Sans",))
     assert drawable("Ødegård – Ľubica, Ελένη, Дарья 1,234 · “…”")
     assert not drawable("김철수")

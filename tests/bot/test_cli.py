@@ -349,7 +349,7 @@ def test_what_nobody_foresaw_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Even a bug ends in a sentence that says how to find out more."""
-    monkeypatch.setattr("bot.stats.facts", lambda _app: 1 / 0)
+    monkeypatch.setattr("bot.commands.stats.facts", lambda _app: 1 / 0)
     assert run_main("--data-dir", str(tmp_path / "data"), "stats", "--json") == 1
     told = capsys.readouterr().err
     assert "not foreseen (ZeroDivisionError" in told

@@ -11,8 +11,8 @@ from fake_answering import FakeAnswering, Told, article, person
 from fakes import HashEncoder, small_app
 from served import CAST, SPOKEN, TOLD
 
-from bot.demo import EXAMPLES, SAMPLE, converse, demo_app, run
-from bot.terminal import console
+from bot.commands.demo import EXAMPLES, SAMPLE, converse, demo_app, run
+from bot.commands.terminal import console
 from index.snapshots import Snapshots
 
 if TYPE_CHECKING:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from telegram import Chat, Message, MessageEntity, MessageOriginChannel, Update, User
 
-from bot.access import Access
-from bot.auditing import Audit
-from bot.desk_claims import LEAST_PIECE_UNITS, PASTE, Claims
-from bot.desk_parts import parts_of, post_of
-from bot.drafts import Drafts, Prompt
-from bot.intakes import LinkPart, PostPart, TextPart
-from bot.schema import open_file
-from bot.state import FILE
+from bot.access.access import Access
+from bot.access.auditing import Audit
+from bot.chat.schema import open_file
+from bot.chat.state import FILE
+from bot.desk.claims import LEAST_PIECE_UNITS, PASTE, Claims
+from bot.desk.drafts import Drafts, Prompt
+from bot.desk.intakes import LinkPart, PostPart, TextPart
+from bot.desk.parts import parts_of, post_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

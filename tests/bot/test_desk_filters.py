@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from bot.desk_filters import chosen
+from bot.desk.filters import chosen
 from corpus.errors import RecordError
 from corpus.store import Filter
 

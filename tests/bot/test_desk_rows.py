@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.channels import Channels, Followed, Waiting
-from bot.drafts import KEEP_DRAFTS_S, Drafts, Piece, Prompt
-from bot.imports import Imports
-from bot.intakes import FilePart, Intakes, LinkPart, PostPart, TextPart, joined
-from bot.schema import open_file
-from bot.sending import Target
-from bot.state import FILE, State
+from bot.chat.schema import open_file
+from bot.chat.sending import Target
+from bot.chat.state import FILE, State
+from bot.desk.channels import Channels, Followed, Waiting
+from bot.desk.drafts import KEEP_DRAFTS_S, Drafts, Piece, Prompt
+from bot.desk.imports import Imports
+from bot.desk.intakes import FilePart, Intakes, LinkPart, PostPart, TextPart, joined
 from corpus.records import Draft
 
 if TYPE_CHECKING:

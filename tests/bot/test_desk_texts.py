@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot import texts_desk, texts_transfer
+from bot.desk import texts_desk, texts_transfer
 from corpus.errors import RecordError
 from corpus.writing import Outcome
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from bot.diffing import MOST_CHANGES, Change, changes, difference
+from bot.desk.diffing import MOST_CHANGES, Change, changes, difference
 from corpus.records import Article
 
 OLD = "The council met.\n\nIt spoke about forty ships & boats in the old harbour of Port Vell.\n\nThen it rained."

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import update
 
-from bot.care_figures import CHECKS, listed
-from bot.doctor import Check, examine
-from bot.texts_health import in_chat
+from bot.care.showing_figures import CHECKS, listed
+from bot.care.texts_health import in_chat
+from bot.commands.doctor import Check, examine
 from corpus.database import writing
 from corpus.records import Draft
 from corpus.schema import jobs

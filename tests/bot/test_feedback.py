@@ -8,12 +8,12 @@ import pytest
 from fake_answering import article, cite
 from telegram import Message, ReactionTypeCustomEmoji, ReactionTypeEmoji, User
 
-from bot import texts_readers
-from bot.feedback import Feedback, _vote
+from bot.chat.memories import Asked
+from bot.chat.state import State
 from bot.language import speaking
-from bot.memories import Asked
-from bot.state import State
-from bot.turns import Turns
+from bot.readers import texts_readers
+from bot.readers.feedback import Feedback, _vote
+from bot.readers.turns import Turns
 from index.records import Answer, Question, Searched, Verdict
 from sandbox.texts import typed
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from bot.memories import Given
+    from bot.chat.memories import Given
 
 ME = User(99, "Verbatim", is_bot=True, username="verbatim_bot")
 GROUP = {"id": -7, "type": "group", "title": "Readers"}

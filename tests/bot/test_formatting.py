@@ -12,8 +12,8 @@ from fake_answering import article, cite, cite_span
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.formatting import MOST_BYTES, MOST_UNITS, Note, attribution, compose, heading, note, surroundings
-from bot.splitting import utf16
+from bot.chat.formatting import MOST_BYTES, MOST_UNITS, Note, attribution, compose, heading, note, surroundings
+from bot.chat.splitting import utf16
 from corpus.quotations import paragraphs
 from corpus.records import Span
 from index.records import Citation, Context

@@ -11,16 +11,16 @@ from telegram import Update, User
 from telegram.ext import ApplicationHandlerStop, CommandHandler
 from wire import Wire, client_on
 
-from bot import texts_access
-from bot.access import ADMIN_COMMANDS, READER_COMMANDS, Access, Policy, sender_of
-from bot.auditing import Audit
+from bot.access import texts_access
+from bot.access.access import ADMIN_COMMANDS, READER_COMMANDS, Access, Policy, sender_of
+from bot.access.auditing import Audit
+from bot.access.gate import BEFORE_ALL, BUTTON, Attempt, Gate, Way, attempted
+from bot.access.members import Role
+from bot.chat.schema import open_file
+from bot.chat.sending import Sender
+from bot.chat.state import State
+from bot.chat.telegram import build
 from bot.config import Settings
-from bot.gate import BEFORE_ALL, BUTTON, Attempt, Gate, Way, attempted
-from bot.members import Role
-from bot.schema import open_file
-from bot.sending import Sender
-from bot.state import State
-from bot.telegram import build
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 from click.testing import CliRunner, Result
 
-from bot.auditing import Audit
+from bot.access.auditing import Audit
+from bot.access.people import People, Person
+from bot.chat.state import State
 from bot.cli import cli
 from bot.errors import PersonUnknownError
-from bot.people import People, Person
-from bot.state import State
 
 if TYPE_CHECKING:
     from collections.abc import Callable

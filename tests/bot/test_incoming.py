@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from telegram import Update, User
 
-from bot.incoming import Inbox, asked_text, command_of, question_of
-from bot.memories import Asked
-from bot.state import State
+from bot.chat.incoming import Inbox, asked_text, command_of, question_of
+from bot.chat.memories import Asked
+from bot.chat.state import State
 from sandbox.texts import typed
 
 if TYPE_CHECKING:

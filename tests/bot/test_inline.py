@@ -12,13 +12,13 @@ from fake_answering import FakeAnswering, article
 from telegram import Update
 from wire import Wire, client_on
 
-from bot import inline, texts_readers
-from bot.inline import Inline
-from bot.pacing import Workshop
-from bot.pages import DROPPED, Pages
-from bot.sending import Sender
-from bot.state import State
-from bot.votes import Votes
+from bot.chat.pacing import Workshop
+from bot.chat.pages import DROPPED, Pages
+from bot.chat.sending import Sender
+from bot.chat.state import State
+from bot.readers import inline, texts_readers
+from bot.readers.inline import Inline
+from bot.readers.votes import Votes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

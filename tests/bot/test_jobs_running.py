@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from wire import Wire, client_on, error
 
-from bot import texts_jobs
-from bot.boards import Board
-from bot.courses import Course, Decision, Step
+from bot.care import texts_jobs
+from bot.care.boards import Board
+from bot.care.courses import Course, Decision, Step
+from bot.care.followers import Follower, Followers
+from bot.care.jobs_running import MOST_STARTS, Runner
+from bot.care.showing_jobs import progress
+from bot.chat.pacing import Patience
+from bot.chat.sending import Sender
+from bot.chat.state import State
 from bot.errors import BotError
-from bot.followers import Follower, Followers
-from bot.jobs_running import MOST_STARTS, Runner
-from bot.pacing import Patience
-from bot.sending import Sender
-from bot.showing_jobs import progress
-from bot.state import State
 from corpus.database import open_database, sqlite_url
 from corpus.errors import CorpusLockedError
 from corpus.jobs import Jobs, JobState
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
-    from bot.courses import Words
+    from bot.care.courses import Words
 
 ANN = Follower(user=7, name="Ann", chat=7, thread=None, language="en")
 BO = Follower(user=8, name="Bo", chat=8, thread=None, language="ko")
@@ -415,7 +415,7 @@ async def test_the_end_is_told_though_the_message_is_gone(desk: Desk) -> None:
 
 async def test_a_long_job_ends_with_a_message_that_rings(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """After a job of minutes the end also comes as a reply, for an edited message is noticed by nobody."""
-    monkeypatch.setattr("bot.showing_jobs.RINGS_S", 0.0)
+    monkeypatch.setattr("bot.care.showing_jobs.RINGS_S", 0.0)
     number = await desk.begun(Counting(lambda _course: lambda: "All done."), to=2)
     await desk.over(number)
     (method, values), (last, ring) = desk.wire.calls[-2:]

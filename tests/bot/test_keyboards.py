@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from fake_answering import article, cite
 
-from bot.keyboards import (
+from bot.chat.keyboards import (
     Below,
     ChoiceTap,
     ContextTap,

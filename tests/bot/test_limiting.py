@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.limiting import Buckets, Drawn, Notices
-from bot.schema import buckets, notices, open_file
+from bot.access.limiting import Buckets, Drawn, Notices
+from bot.chat.schema import buckets, notices, open_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

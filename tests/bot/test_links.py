@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.links import MOST_URL_CHARS, link, text_directive
+from bot.chat.links import MOST_URL_CHARS, link, text_directive
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.members import Members, Role
-from bot.people import FRESH_S, People, Person, label
-from bot.retention import KEEP_PEOPLE_S
-from bot.schema import open_file
+from bot.access.members import Members, Role
+from bot.access.people import FRESH_S, People, Person, label
+from bot.chat.retention import KEEP_PEOPLE_S
+from bot.chat.schema import open_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

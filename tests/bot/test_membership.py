@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 from telegram import Update, User
 from wire import Wire, client_on, error
 
-from bot.access import Access
-from bot.auditing import Audit
-from bot.membership import Membership
-from bot.schema import open_file
-from bot.sending import Sender
+from bot.access.access import Access
+from bot.access.auditing import Audit
+from bot.access.membership import Membership
+from bot.chat.schema import open_file
+from bot.chat.sending import Sender
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from wire import Wire, client_on, error
 
-from bot import guides
+from bot.chat import guides
+from bot.chat.menus import Menus
 from bot.language import speaking
-from bot.menus import Menus
 
 if TYPE_CHECKING:
     import pytest

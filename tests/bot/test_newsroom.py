@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import update
 
-from bot.drafts import Piece
-from bot.exporting import export
-from bot.intakes import PostPart
-from bot.newsroom import MOST_READ, Newsroom, Pages
+from bot.desk.drafts import Piece
+from bot.desk.exporting import export
+from bot.desk.intakes import PostPart
+from bot.desk.newsroom import MOST_READ, Newsroom, Pages
 from corpus.database import writing
 from corpus.errors import ArticleNotFoundError, CorpusLockedError, RecordError, UnknownFormatError
 from corpus.records import Draft

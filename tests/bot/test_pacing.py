@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from telegram import Update
 
+from bot.chat.memories import Asked
+from bot.chat.pacing import ChatOrder, Rates, Throttle, Workshop
 from bot.errors import OverloadedError
 from bot.language import spoken
-from bot.memories import Asked
-from bot.pacing import ChatOrder, Rates, Throttle, Workshop
 
 UNIT_S = 0.05
 FAST = Rates(chat_s=UNIT_S, group=3, group_s=6 * UNIT_S, overall=5, overall_s=2 * UNIT_S)

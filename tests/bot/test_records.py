@@ -7,7 +7,7 @@ import json
 
 from fake_answering import FakeAnswering, Told, article, cite, person
 
-from bot.records import answer_record, citation_record, question_record
+from bot.commands.records import answer_record, citation_record, question_record
 from index.records import Question, QuestionKind
 
 TEXT = "“The ferry sails,” Mina Okafor said.\n\nTobi Okafor promised more boats."

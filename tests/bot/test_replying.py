@@ -11,14 +11,14 @@ import pytest
 from fake_answering import FakeAnswering, Told, article, person
 from wire import Reply, Wire, client_on, error
 
-from bot import texts
-from bot.memories import Asked, Given
-from bot.pacing import Patience, Workshop
-from bot.pages import DROPPED
-from bot.replying import Replies
-from bot.sending import Sender, Target
-from bot.state import State
-from bot.wishes import wished
+from bot.chat import texts
+from bot.chat.memories import Asked, Given
+from bot.chat.pacing import Patience, Workshop
+from bot.chat.pages import DROPPED
+from bot.chat.replying import Replies
+from bot.chat.sending import Sender, Target
+from bot.chat.state import State
+from bot.readers.wishes import wished
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

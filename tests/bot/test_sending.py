@@ -12,9 +12,9 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import RetryAfter
 from wire import OK, Reply, Wire, client_on, error
 
-from bot.formatting import Note
-from bot.pacing import Patience
-from bot.sending import Marks, Outcome, Sender, Target, seconds_of
+from bot.chat.formatting import Note
+from bot.chat.pacing import Patience
+from bot.chat.sending import Marks, Outcome, Sender, Target, seconds_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.splitting import cut, utf16
+from bot.chat.splitting import cut, utf16
 from corpus.records import Span
 
 ALPHABET = st.sampled_from([*'abc .!?\n"“”', "😀", "é", "e\u0301", "👨\u200d👩", "א", "字"])

@@ -11,10 +11,10 @@ from fake_answering import article, cite
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.chat.memories import Asked
+from bot.chat.retention import KEEP_ANSWERS_S, KEEP_UPDATES_S
+from bot.chat.state import State
 from bot.errors import StateError
-from bot.memories import Asked
-from bot.retention import KEEP_ANSWERS_S, KEEP_UPDATES_S
-from bot.state import State
 from corpus.records import Span
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from fake_answering import FakeAnswering
 
+from bot.chat.state import State
+from bot.chat.telegram import _only_one, build, serve, whoami
 from bot.config import Settings
 from bot.errors import AlreadyServingError, SettingsError, TokenRefusedError
-from bot.state import State
-from bot.telegram import _only_one, build, serve, whoami
 from sandbox import Sandbox
 
 if TYPE_CHECKING:

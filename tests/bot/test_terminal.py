@@ -10,7 +10,7 @@ from fake_answering import FakeAnswering, Told, article, cite, person
 from rich.console import Console
 from served import CAST, SPOKEN, TOLD
 
-from bot.terminal import show_answer, show_citations
+from bot.commands.terminal import show_answer, show_citations
 
 if TYPE_CHECKING:
     from index.records import Answer

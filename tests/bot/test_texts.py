@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from fake_answering import person
 
-from bot import texts
+from bot.chat import texts
 from bot.days import between, days
 from bot.language import speaking
 from corpus.records import Profile

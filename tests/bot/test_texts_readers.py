@@ -7,11 +7,12 @@ import re
 import pytest
 from fake_answering import FakeAnswering, article, cite, person
 
-from bot import language, texts_privacy, texts_readers
-from bot.forgetting import Forgotten
-from bot.formatting import MOST_UNITS, alone
-from bot.retention import KEPT
-from bot.wishes import Wish, button, forgetting, rating_row, turning, wished
+from bot import language
+from bot.chat.formatting import MOST_UNITS, alone
+from bot.chat.retention import KEPT
+from bot.readers import texts_privacy, texts_readers
+from bot.readers.forgetting import Forgotten
+from bot.readers.wishes import Wish, button, forgetting, rating_row, turning, wished
 
 GREATEST = 10**18 - 1
 

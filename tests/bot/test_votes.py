@@ -11,15 +11,15 @@ from fake_answering import article, cite
 from fakes import HashEncoder, PatternExtractor
 
 from bot.app import App
+from bot.chat.memories import Asked, digest
+from bot.chat.retention import KEEP_ANSWERS_S, KEEP_SHARES_S, KEEP_TURNS_S, KEEP_VOTES_S
+from bot.chat.state import State
 from bot.cli import cli
 from bot.config import Settings
-from bot.forgetting import forget
-from bot.memories import Asked, digest
-from bot.retention import KEEP_ANSWERS_S, KEEP_SHARES_S, KEEP_TURNS_S, KEEP_VOTES_S
-from bot.shares import Shares
-from bot.state import State
-from bot.turns import Turns
-from bot.votes import Votes
+from bot.readers.forgetting import forget
+from bot.readers.shares import Shares
+from bot.readers.turns import Turns
+from bot.readers.votes import Votes
 from corpus.records import Draft
 from index.records import Answer, Question, QuestionKind, Searched, Verdict
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from bot.memories import Given
+    from bot.chat.memories import Given
     from index.records import Citation
 
 ANN, BEN, GROUP = 5, 6, -77

@@ -8,10 +8,10 @@ import pytest
 from telegram import Message
 from wire import Wire, client_on, error
 
-from bot import texts_access
-from bot.people import People, Person
-from bot.schema import open_file
-from bot.whom import Whom
+from bot.access import texts_access
+from bot.access.people import People, Person
+from bot.access.whom import Whom
+from bot.chat.schema import open_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

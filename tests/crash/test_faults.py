@@ -13,7 +13,7 @@ from crash.state import check_directory, check_index
 from crash.worker import article_text, opened
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import maintaining
+from bot.commands import maintaining
 from corpus.records import Draft
 from index.errors import IndexWriteError
 

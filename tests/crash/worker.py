@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 import alembic.command  # noqa: F401  (so that no child has to import it)
 from fakes import HashEncoder, small_app
 
-from bot import maintaining
+from bot.commands import maintaining
 from corpus.languages import detect
 from corpus.records import Draft
 from corpus.sources import find

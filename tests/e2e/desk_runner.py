@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 from fakes import HashEncoder, PatternExtractor
 
 from bot.app import App
+from bot.chat.pacing import Pace, Patience, Rates
 from bot.config import load_settings
-from bot.newsroom import Pages
-from bot.pacing import Pace, Patience, Rates
+from bot.desk.newsroom import Pages
 from bot.serving import run
 from corpus.documents import from_html
 from corpus.errors import SourceError, VerbatimError

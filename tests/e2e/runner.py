@@ -10,10 +10,10 @@ from pathlib import Path
 
 from fake_answering import FileAnswering, FileCorrecting
 
+from bot.chat.pacing import Pace, Patience, Rates
+from bot.chat.telegram import serve
 from bot.config import load_settings
-from bot.pacing import Pace, Patience, Rates
 from bot.staff import Staff
-from bot.telegram import serve
 from corpus.errors import VerbatimError
 
 PACE = Pace(

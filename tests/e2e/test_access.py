@@ -13,13 +13,13 @@ from click.testing import CliRunner
 from fake_answering import save
 from served import CAST, QUICK, SLOW, SPOKEN, TOLD, invented
 
-from bot import texts_access
-from bot.access import ADMIN_COMMANDS
-from bot.auditing import COMMAND_LINE, REFUSED, Audit, Wanted
+from bot.access import texts_access
+from bot.access.access import ADMIN_COMMANDS
+from bot.access.auditing import COMMAND_LINE, REFUSED, Audit, Wanted
+from bot.access.members import Members, Role
+from bot.access.people import People
+from bot.chat.state import State
 from bot.cli import cli
-from bot.members import Members, Role
-from bot.people import People
-from bot.state import State
 from sandbox import Person, Sandbox, Shown, Upload
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from served import Bot
 
-    from bot.auditing import Entry
+    from bot.access.auditing import Entry
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

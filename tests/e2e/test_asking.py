@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 from served import HOSTILE, LONG, RATING
 
-from bot import guides, texts, texts_access, texts_readers
+from bot.access import texts_access
+from bot.chat import guides, texts
+from bot.readers import texts_readers
 from sandbox import Person, Shown, Upload
 from sandbox.texts import units
 

@@ -10,10 +10,10 @@ import pytest
 import pytest_asyncio
 from served import QUICK, World, newsroom
 
-from bot import texts_channels as texts
-from bot.auditing import Audit
-from bot.schema import open_file
-from bot.state import FILE
+from bot.access.auditing import Audit
+from bot.chat.schema import open_file
+from bot.chat.state import FILE
+from bot.desk import texts_channels as texts
 from corpus.database import open_database, sqlite_url
 from corpus.errors import ArticleNotFoundError
 from corpus.store import Store

@@ -10,11 +10,11 @@ import pytest
 import pytest_asyncio
 from served import QUICK, World, newsroom
 
-from bot import texts_cards
-from bot import texts_desk as texts
-from bot.auditing import Audit
-from bot.schema import open_file
-from bot.state import FILE
+from bot.access.auditing import Audit
+from bot.chat.schema import open_file
+from bot.chat.state import FILE
+from bot.desk import texts_cards
+from bot.desk import texts_desk as texts
 from corpus.database import open_database, sqlite_url
 from corpus.store import Store
 from sandbox import Person, Sandbox

@@ -12,10 +12,10 @@ import pytest
 import pytest_asyncio
 from served import QUICK, World, newsroom
 
-from bot import texts_transfer as texts
-from bot.auditing import Audit
-from bot.schema import open_file
-from bot.state import FILE
+from bot.access.auditing import Audit
+from bot.chat.schema import open_file
+from bot.chat.state import FILE
+from bot.desk import texts_transfer as texts
 from corpus.database import open_database, sqlite_url
 from corpus.importing import KIND
 from corpus.jobs import Jobs

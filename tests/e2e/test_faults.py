@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from served import RATING
 
-from bot import texts, texts_access
+from bot.access import texts_access
+from bot.chat import texts
 from sandbox import Fault, Person, Shown
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ import pytest_asyncio
 from fake_answering import save
 from served import CAST, COUNCIL, QUICK, SLOW, SPOKEN, TOLD, World, invented
 
-from bot import guides, texts_readers
+from bot.chat import guides
+from bot.readers import texts_readers
 from sandbox import Fault, Sandbox
 
 if TYPE_CHECKING:

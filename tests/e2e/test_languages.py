@@ -12,8 +12,12 @@ import pytest_asyncio
 from fake_answering import save
 from served import CAST, PILOT, QUICK, RATING, SLOW, SPOKEN, TOLD, invented
 
-from bot import captions, corrections, guides, texts, texts_access, texts_care, texts_desk, texts_readers
+from bot.access import texts_access
+from bot.care import texts_care
+from bot.chat import captions, corrections, guides, texts
+from bot.desk import texts_desk
 from bot.language import speaking
+from bot.readers import texts_readers
 from sandbox import Person, Sandbox, Shown, Upload
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ import pytest
 import pytest_asyncio
 from served import QUICK, invented
 
-from bot import guides, texts_access
+from bot.access import texts_access
+from bot.chat import guides
 from bot.language import speaking
 from sandbox import Person, Sandbox
 

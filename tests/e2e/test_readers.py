@@ -13,9 +13,10 @@ import pytest_asyncio
 from fake_answering import save
 from served import BAKER, CAST, COUNCIL, PILOT, QUICK, RATING, SLOW, SPOKEN, TOLD, invented
 
-from bot import guides, texts, texts_privacy, texts_readers
-from bot.schema import open_file
-from bot.votes import Votes
+from bot.chat import guides, texts
+from bot.chat.schema import open_file
+from bot.readers import texts_privacy, texts_readers
+from bot.readers.votes import Votes
 from sandbox import Person, Sandbox, Shown
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from served import Bot
 
-    from bot.votes import Vote
+    from bot.readers.votes import Vote
     from sandbox import Place
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

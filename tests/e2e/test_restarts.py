@@ -11,7 +11,7 @@ import pytest_asyncio
 from fake_answering import save
 from served import ARTICLES, QUICK, SLOW, invented
 
-from bot import texts
+from bot.chat import texts
 from sandbox import Fault, Sandbox, SandboxOptions
 
 if TYPE_CHECKING:

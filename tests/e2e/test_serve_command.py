@@ -10,7 +10,8 @@ import pytest
 import pytest_asyncio
 from served import World, commanded
 
-from bot import corrections, texts, texts_access
+from bot.access import texts_access
+from bot.chat import corrections, texts
 from sandbox import Sandbox
 
 if TYPE_CHECKING:

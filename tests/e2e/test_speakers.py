@@ -12,7 +12,11 @@ import pytest_asyncio
 from fake_answering import save
 from served import CAST, COUNCIL, PILOT, QUICK, RATING, SLOW, SPOKEN, TOLD, invented
 
-from bot import captions, corrections, guides, texts, texts_access, texts_care, texts_desk, texts_readers
+from bot.access import texts_access
+from bot.care import texts_care
+from bot.chat import captions, corrections, guides, texts
+from bot.desk import texts_desk
+from bot.readers import texts_readers
 from sandbox import Person, Sandbox, Shown
 
 if TYPE_CHECKING:

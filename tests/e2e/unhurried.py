@@ -16,8 +16,8 @@ from fakes import HashEncoder, PatternExtractor
 import bot.serving
 import index.building
 from bot.app import App
+from bot.chat.pacing import Pace, Rates
 from bot.cli import cli
-from bot.pacing import Pace, Rates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

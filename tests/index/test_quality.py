@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.app import App
+from bot.commands.maintaining import import_sources
 from bot.config import Settings
-from bot.maintaining import import_sources
 from corpus.sources import find
 from index.records import Verdict
 

@@ -1,0 +1,1 @@
+"""The desk: what admins do with articles from their chat, from a link to an article and back out."""
