@@ -1,10 +1,10 @@
-"""What the commands about feeds remember in the bot's own database, so that a restart at any moment loses none of it."""
+"""What the commands about feeds keep in the bot's own database, so that a restart at any moment loses none of it."""
 
 from __future__ import annotations
 
 import json
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, insert, select, update
@@ -90,7 +90,7 @@ class FeedMemory:
         with writing(self._engine) as connection:
             row = connection.execute(insert(feed_orders).values(**values)).inserted_primary_key
         assert row is not None
-        return Order(row[0], order.user, target, order.message, order.feed, order.since, order.language)
+        return replace(order, id=int(row[0]))
 
     def orders(self) -> list[Order]:
         """Return the orders that are not carried out, in the order in which they were given."""

@@ -49,14 +49,16 @@ class Halt:
             CorpusLockedError: work is to end.
         """
         while not self._stepping.acquire(timeout=0.1):
-            if self.is_called:
-                break
-        if self.is_called:
-            raise CorpusLockedError("the stop of this process")
+            self._check()
         try:
+            self._check()
             yield
         finally:
             self._stepping.release()
+
+    def _check(self) -> None:
+        if self.is_called:
+            raise CorpusLockedError("the stop of this process")
 
 
 async def apart(work: Callable[..., Result], *args: Any) -> Result:

@@ -18,7 +18,7 @@ from telegram.ext import (
     filters,
 )
 
-from bot import guides, texts, texts_access
+from bot import guides, texts, texts_access, texts_feeds
 from bot.access import sender_of
 from bot.formatting import note
 from bot.incoming import asked_text
@@ -110,7 +110,7 @@ class Handlers:
         message = update.message
         private = message is not None and message.chat.type == message.chat.PRIVATE
         may_correct = private and self._registry.may_correct(sender_of(update))
-        more = (guides.admin_guide(), texts_access.admin_help()) if may_correct else ()
+        more = (guides.admin_guide(), texts_access.admin_help(), texts_feeds.admin_help()) if may_correct else ()
         await self._say(update, "\n\n".join([guides.guide(), *more]))
 
     async def no_question(self, update: Update, context: Context) -> None:

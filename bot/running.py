@@ -12,7 +12,7 @@ import logging
 import re
 import signal
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -66,6 +66,18 @@ class Hook:
     port: int
 
 
+class Beside(Protocol):
+    """Something that runs beside the handlers, such as polls of feeds."""
+
+    async def begin(self) -> None:
+        """Begin; awaited when the application has started, before updates come."""
+        ...
+
+    async def end(self) -> None:
+        """End within seconds; awaited while messages can still be sent, also when it has not begun."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Serving:
     """The parts of a bot that can be run.
@@ -78,6 +90,7 @@ class Serving:
         menus: the command menus.
         workshop: the threads in which questions are worked on.
         drain_s: how long a stop waits for answers under way.
+        beside: what runs beside the handlers.
     """
 
     application: Anything
@@ -87,6 +100,7 @@ class Serving:
     menus: Menus
     workshop: Workshop
     drain_s: float
+    beside: tuple[Beside, ...] = ()
 
 
 class Run:
@@ -139,11 +153,14 @@ class Run:
                 return
             await self._application.start()
             await self._recover()
+            for each in self._serving.beside:
+                await each.begin()
             background += map(asyncio.create_task, (self._serving.menus.announce(), self._prune()))
             await (self._be_delivered(self._hook) if self._hook else self._poll())
         finally:
             for task in background:
                 task.cancel()
+            await asyncio.gather(*(each.end() for each in self._serving.beside))
             await self._drain()
             await self._application.shutdown()
             # An application whose start failed has not shut its client down.

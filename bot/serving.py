@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from bot.errors import SettingsError
+from bot.feeds import Subscribed
 from bot.maintaining import ready
 from bot.telegram import serve
 from bot.terminal import console
@@ -41,6 +42,7 @@ def run(app: App) -> None:
             app.answerer,
             lambda name: out.print(f"@{name} answers from {count:,} articles. Ctrl-C ends.", markup=False),
             correcting=app.corrections,
+            feeding=Subscribed(app),
         )
 
 

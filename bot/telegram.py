@@ -12,12 +12,16 @@ from telegram import Bot
 from telegram.error import InvalidToken
 from telegram.ext import Application
 
-from bot import guides, texts_access
+from bot import guides, texts_access, texts_feeds
 from bot.access import Access, Policy
 from bot.auditing import Audit
 from bot.choosing import Choosing
 from bot.config import LISTED
 from bot.errors import AlreadyServingError, SettingsError, TokenRefusedError
+from bot.feeds_handlers import FeedHandlers
+from bot.feeds_memory import FeedMemory
+from bot.feeds_news import News
+from bot.feeds_rounds import Rounds
 from bot.gate import Gate
 from bot.handlers import Handlers
 from bot.incoming import Inbox
@@ -28,7 +32,7 @@ from bot.menus import Menus
 from bot.pacing import ChatOrder, Pace, Throttle, Workshop
 from bot.registry import Registry
 from bot.replying import Replies
-from bot.running import Anything, Hook, Run, Serving
+from bot.running import Anything, Beside, Hook, Run, Serving
 from bot.sending import Sender
 from bot.state import State
 
@@ -39,6 +43,7 @@ if TYPE_CHECKING:
     from telegram import Update
 
     from bot.config import Settings
+    from bot.feeds import Feeding
     from bot.registry import Correcting
     from index.answering import Answering
 
@@ -50,12 +55,13 @@ CONNECT_S, READ_S, WRITE_S, POOL_S = 10.0, 20.0, 10.0, 10.0
 """Timeouts. Reading is generous, because a message whose answer did not come in time cannot be sent again."""
 
 
-def build(
+def build(  # noqa: PLR0913, PLR0917 - the parts of a bot, most of which may be left out
     settings: Settings,
     answering: Answering,
     state: State,
     pace: Pace | None = None,
     correcting: Correcting | None = None,
+    feeding: Feeding | None = None,
 ) -> Serving:
     """Build everything around PTB's application; nothing is started.
 
@@ -65,6 +71,7 @@ def build(
         state: the bot's memory.
         pace: how fast to send, and how long to wait; what suits Telegram by default.
         correcting: who corrects speakers for admins, if there is somebody.
+        feeding: who knows feeds and polls them, if there is somebody.
 
     Raises:
         SettingsError: no token is set.
@@ -85,7 +92,6 @@ def build(
         .rate_limiter(throttle)
         .update_queue(inbox)
         .concurrent_updates(ChatOrder())
-        .job_queue(None)
         .connection_pool_size(POOL)
         .connect_timeout(CONNECT_S)
         .read_timeout(READ_S)
@@ -104,7 +110,8 @@ def build(
     sender = Sender(application.bot, throttle, moved, chosen.patience)
     policy = Policy(settings.readers == LISTED, settings.questions_per_minute)
     access = Access(Audit(state.engine), sender, settings.owner_id, policy)
-    menus = Menus(application.bot, access.admins, [guides.commands], [guides.admin_commands, texts_access.commands])
+    more = [guides.admin_commands, texts_access.commands, *([texts_feeds.commands] if feeding else [])]
+    menus = Menus(application.bot, access.admins, [guides.commands], more)
     gate = Gate(access, sender)
 
     async def ranked(user: int, is_admin: bool) -> None:  # noqa: FBT001 - the signature is that of who ranks
@@ -114,16 +121,23 @@ def build(
         each.register(application)
     registry = Registry(answering, state, sender, access, correcting)
     replies = Replies(answering, state, sender, workshop, registry.may_correct)
+    beside: list[Beside] = []
+    if feeding is not None:
+        memory = FeedMemory(state.engine)
+        rounds = Rounds(feeding, memory, News(feeding, memory, access, sender), application, sender)
+        FeedHandlers(feeding, memory, rounds, access, sender).register(application)
+        beside.append(rounds)
     Handlers(replies, state, sender, Choosing(answering, state), registry).register(application)
-    return Serving(application, inbox, state, replies, menus, workshop, chosen.drain_s)
+    return Serving(application, inbox, state, replies, menus, workshop, chosen.drain_s, tuple(beside))
 
 
-def serve(
+def serve(  # noqa: PLR0913, PLR0917 - as in `build`
     settings: Settings,
     answering: Answering,
     started: Callable[[str], None] | None = None,
     pace: Pace | None = None,
     correcting: Correcting | None = None,
+    feeding: Feeding | None = None,
 ) -> None:
     """Serve the bot until SIGINT or SIGTERM; a second one ends it at once.
 
@@ -133,6 +147,7 @@ def serve(
         started: told the bot's user name when it is ready.
         pace: how fast to send, and how long to wait; what suits Telegram by default.
         correcting: who corrects speakers for admins, if there is somebody.
+        feeding: who knows feeds and polls them, if there is somebody.
 
     Raises:
         SettingsError: no token is set.
@@ -143,7 +158,8 @@ def serve(
     hook = _hook(settings)
     configure(settings.log_level, [_token(settings), *([hook.secret] if hook else [])])
     with _only_one(settings.data_dir), contextlib.closing(State(settings.data_dir)) as state:
-        asyncio.run(Run(build(settings, answering, state, pace, correcting), hook).run(started or (lambda _: None)))
+        serving = build(settings, answering, state, pace, correcting, feeding)
+        asyncio.run(Run(serving, hook).run(started or (lambda _: None)))
 
 
 async def whoami(settings: Settings) -> str:

@@ -12,7 +12,7 @@ import pytest_asyncio
 from fake_answering import save
 from served import CAST, PILOT, QUICK, SLOW, SPOKEN, TOLD, invented
 
-from bot import captions, corrections, guides, texts, texts_access
+from bot import captions, corrections, guides, texts, texts_access, texts_feeds
 from bot.language import speaking
 from sandbox import Person, Sandbox, Shown, Upload
 
@@ -242,7 +242,7 @@ async def test_owner_is_spoken_to_in_korean(port: Port) -> None:
     olga = port.owner
     await olga.say("/help")
     assert (await olga.hears()).text == "\n\n".join(
-        korean(each) for each in (guides.guide, guides.admin_guide, texts_access.admin_help)
+        korean(each) for each in (guides.guide, guides.admin_guide, texts_access.admin_help, texts_feeds.admin_help)
     )
     await olga.say("/speakers merge Okafor")
     assert (await olga.hears()).text == f"{korean(corrections.sides_usage)}."

@@ -12,7 +12,7 @@ import pytest_asyncio
 from fake_answering import save
 from served import CAST, COUNCIL, PILOT, QUICK, SLOW, SPOKEN, TOLD, invented
 
-from bot import captions, corrections, guides, texts, texts_access
+from bot import captions, corrections, guides, texts, texts_access, texts_feeds
 from sandbox import Person, Sandbox, Shown
 
 if TYPE_CHECKING:
@@ -279,7 +279,9 @@ async def test_owner_corrects_and_takes_back(town: Town) -> None:
     """The owner sees numbers, merges by number or name, renames, lists and undoes; what cannot be done is said."""
     olga = town.owner
     await olga.say("/help")
-    assert (await olga.hears()).text == f"{guides.guide()}\n\n{guides.admin_guide()}\n\n{texts_access.admin_help()}"
+    assert (
+        await olga.hears()
+    ).text == f"{guides.guide()}\n\n{guides.admin_guide()}\n\n{texts_access.admin_help()}\n\n{texts_feeds.admin_help()}"
     await olga.say("/speakers okafor")
     assert [line.split(" · ")[0] for line in (await olga.hears()).text.splitlines()[2:]] == [
         "#1 Mina Okafor",
