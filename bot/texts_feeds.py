@@ -315,4 +315,5 @@ def sentence(text: str) -> str:
     """Return a sentence of the corpus's in the language that is spoken, with a capital and a full stop."""
     told = translated(text)
     whole = told if told.endswith((".", "…", "?", "!")) else f"{told}."
-    return whole[:1].upper() + whole[1:]
+    # An address stays as it is written.
+    return whole if "://" in whole.split(maxsplit=1)[0] else whole[:1].upper() + whole[1:]
