@@ -6,11 +6,13 @@ from datetime import timedelta
 
 from fakes import HashEncoder, PatternExtractor
 
+from bot import feeds_rounds
 from bot.app import App
 from bot.cli import cli
 from corpus.pace import Pace
 
-PACE = Pace(pause_s=0.0, soon=timedelta(seconds=0), interval=timedelta(minutes=1), most_entries=40)
+PACE = Pace(pause_s=0.0, soon=timedelta(seconds=0), interval=timedelta(minutes=1), most_entries=100)
+feeds_rounds.LOOK_S = 1.0
 
 cli(
     obj=lambda settings: App(
