@@ -181,29 +181,31 @@ class FeedHandlers:
             await acknowledge(query, texts_feeds.offer_is_gone())
             return
         await acknowledge(query)
-        await self._subscribe(feed, self._rounds.board(reply_to(query.message)), user)
+        board = self._rounds.board(reply_to(query.message))
+        await board.post(note(texts_feeds.subscribing(feed)))
+        await self._subscribe(feed, board, user)
 
     async def _subscribe(self, found: Feed, board: Board, user: int) -> None:
         """Subscribe to a feed, and order its first poll."""
         newest = await asyncio.to_thread(self._feeding.entries.newest)
-        feed, is_new = await asyncio.to_thread(self._feeding.subscribe, found)
+        async with self._rounds.subscribing:
+            feed, is_new = await asyncio.to_thread(self._feeding.subscribe, found)
+            if is_new:
+                await asyncio.to_thread(self._memory.want_unless_said, user, newest)
+                await self._order(board, user, feed.id)
         if not is_new:
             await board.settle(note(texts_feeds.known(feed)))
             return
         await self._access.done(user, ACTION, f"added {texts_feeds.name(feed)}: {feed.url}")
-        await asyncio.to_thread(self._memory.want_unless_said, user, newest)
-        await self._order(board, user, feed.id, texts_feeds.subscribed(feed))
 
     async def _poll(self, target: Target, user: int, words: str) -> None:
         feed = await self._meant(words) if words else None
-        await self._order(self._rounds.board(target), user, feed.id if feed else None, texts_feeds.waiting_to_poll())
+        board = self._rounds.board(target)
+        await board.post(note(texts_feeds.waiting_to_poll()))
+        await self._order(board, user, feed.id if feed else None)
 
-    async def _order(self, board: Board, user: int, feed: int | None, words: str) -> None:
-        """Have feeds polled, and say so; what was wanted is on disk before that begins."""
-        if board.message is None:
-            await board.post(note(words))
-        else:
-            await board.show(note(words))
+    async def _order(self, board: Board, user: int, feed: int | None) -> None:
+        """Have a feed polled, or all; what was wanted is on disk before that begins."""
         since = await asyncio.to_thread(self._feeding.entries.newest)
         order = Order(0, user, board.target, board.message, feed, since, spoken())
         self._rounds.order(await asyncio.to_thread(self._memory.order, order), board)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from bot.feeds_news import News
     from bot.sending import Sender, Target
     from corpus.polling import PollSummary
+    from corpus.subscriptions import Subscription
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +51,9 @@ class Rounds:
         news: who tells admins about it.
         application: PTB's application, with a job queue.
         sender: how messages leave.
+
+    Attributes:
+        subscribing: held while a feed is subscribed to and its first poll is ordered, so that no round takes it before.
     """
 
     def __init__(
@@ -66,6 +70,7 @@ class Rounds:
         self._application = application
         self._sender = sender
         self._orders: deque[tuple[Order, Board]] = deque()
+        self.subscribing = asyncio.Lock()
         self._turn = asyncio.Lock()
         self._polling: asyncio.Task[PollSummary] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -130,10 +135,16 @@ class Rounds:
                 log.exception("feeds could not be polled")
 
     async def _round(self) -> None:
-        await self._carry_out_orders()
+        due: list[Subscription] = []
+        while self._orders or not due:
+            await self._carry_out_orders()
+            async with self.subscribing:
+                due = await asyncio.to_thread(self._feeding.subscriptions.due)
+            if self._ended or not (due or self._orders):
+                return
         polled: list[PollSummary] = []
         try:
-            for feed in await asyncio.to_thread(self._feeding.subscriptions.due):
+            for feed in due:
                 if self._ended:
                     return
                 done = await self._poll(feed.id, lambda: bool(self._orders))

@@ -187,9 +187,9 @@ def known(feed: Subscription) -> str:
     return _("Already subscribed to {name}.").format(name=name(feed))
 
 
-def subscribed(feed: Subscription) -> str:
-    """Say that a feed is subscribed to, and its first poll begins."""
-    return _("Subscribed to {name} ({kind}). Fetching its articles …").format(name=name(feed), kind=feed.kind.value)
+def subscribing(feed: Feed) -> str:
+    """Say that a feed is being subscribed to."""
+    return _("Subscribing to {feed} …").format(feed=short(candidate(feed)))
 
 
 def waiting_to_poll() -> str:
