@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cached_property
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+from bot.halting import Halt
 from corpus.database import open_database
 from corpus.jobs import Jobs
 from corpus.passages import Splitter
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from bot.config import Settings
     from corpus.corrections import Corrections
     from corpus.fetching import Fetcher
+    from corpus.pace import Pace
     from corpus.polling import Poller
     from corpus.statements import Extractor
     from index.encoder import Encoder
@@ -61,12 +63,16 @@ class App:
         loading: makes the encoder; tests put a small one in its place.
         extracting: makes the extractor of statements; likewise.
         models: where compiled models are kept; default: in the data directory.
+        pace: how often and how much is fetched from feeds; default: as the settings say.
+        halt: ends polls that are under way.
     """
 
     settings: Settings
     loading: Callable[[str, Path], Encoder] = load_encoder
     extracting: Callable[[], Extractor] = load_extractor
     models: Path | None = None
+    pace: Pace | None = None
+    halt: Halt = field(default_factory=Halt)
 
     @property
     def models_dir(self) -> Path:
@@ -153,9 +159,19 @@ class App:
         from corpus.pace import Pace  # noqa: PLC0415  (as in `load_extractor`)
         from corpus.polling import Poller, Storing  # noqa: PLC0415
 
-        storing = Storing(lambda: self.writer, lambda: self.lock(POLL_WAIT_S))
-        pace = Pace(interval=timedelta(minutes=self.settings.poll_minutes))
-        return Poller(self.store.engine, self.fetcher, storing, pace)
+        pace = self.pace or Pace(interval=timedelta(minutes=self.settings.poll_minutes))
+        storing = Storing(lambda: self.writer, self._one_article)
+        return Poller(self.store.engine, self.fetcher, storing, replace(pace, sleep=self.halt.sleep))
+
+    @contextmanager
+    def _one_article(self) -> Iterator[None]:
+        """Hold the lock of the only writer for as long as a poll stores one article.
+
+        Raises:
+            CorpusLockedError: another process holds it, or polls are to end.
+        """
+        with self.halt.step(), self.lock(POLL_WAIT_S):
+            yield
 
     @contextmanager
     def polling(self) -> Iterator[None]:

@@ -17,7 +17,8 @@ FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 HIDDEN = "<secret>"
 
 # httpx logs the address of every call, and the address holds the token; its and httpcore's lines are of no use anyway.
-CHATTY = ("httpx", "httpcore")
+# Neither are those of the job queue, which tells of every look for feeds that are due.
+CHATTY = ("httpx", "httpcore", "apscheduler")
 
 
 def redactor(secrets: Iterable[str]) -> Callable[[str], str]:

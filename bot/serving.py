@@ -12,6 +12,7 @@ from bot.commands.maintaining import ready
 from bot.commands.terminal import console
 from bot.desk.newsroom import Newsroom, Pages
 from bot.errors import SettingsError
+from bot.feeds.feeds import Subscribed
 from bot.staff import Staff
 from corpus.fetched import draft_of
 
@@ -50,7 +51,9 @@ def run(app: App, pages: Pages[Any] | None = None, pace: Pace | None = None) -> 
             app.answerer,
             lambda name: out.print(f"@{name} answers from {count:,} articles. Ctrl-C ends.", markup=False),
             pace=pace,
-            staff=Staff(app.corrections, Newsroom(app, pages or Pages(app.fetcher, draft_of)), app),
+            staff=Staff(
+                app.corrections, Newsroom(app, pages or Pages(app.fetcher, draft_of)), app, feeding=Subscribed(app)
+            ),
         )
 
 

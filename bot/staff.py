@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from bot.app import App
     from bot.chat.registry import Correcting
     from bot.desk.newsroom import Newsroom
+    from bot.feeds.feeds import Feeding
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +20,10 @@ class Staff:
         correcting: who corrects speakers for the owner.
         newsroom: who changes articles for the admins.
         app: the data directory, whose index the admins care for.
+        feeding: who knows feeds and polls them.
     """
 
     correcting: Correcting | None = None
     newsroom: Newsroom | None = None
     app: App | None = None
+    feeding: Feeding | None = None

@@ -130,6 +130,21 @@ class Entries:
         with self._engine.connect() as connection:
             return connection.scalar(query) or 0
 
+    def newest(self) -> int:
+        """Return the id of the article that was stored last, 0 where there is none."""
+        with self._engine.connect() as connection:
+            return connection.scalar(select(func.max(articles.c.id))) or 0
+
+    def stored_since(self, article: int) -> dict[int, list[int]]:
+        """Return, by feed, the articles that its entries brought in after an article: ids, ascending, with copies."""
+        is_new = feed_entries.c.state.in_((EntryState.ADDED, EntryState.COPY)), feed_entries.c.article > article
+        query = select(feed_entries.c.feed, feed_entries.c.article).where(*is_new)
+        found: dict[int, list[int]] = {}
+        with self._engine.connect() as connection:
+            for row in connection.execute(query.order_by(feed_entries.c.feed, feed_entries.c.article)):
+                found.setdefault(row.feed, []).append(row.article)
+        return found
+
     def of(self, feed: int) -> list[FeedEntry]:
         """Return all entries of a feed, in the order in which they were noted."""
         query = select(feed_entries).where(feed_entries.c.feed == feed).order_by(feed_entries.c.id)

@@ -33,10 +33,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from corpus.telling import shown_address, told_status
+from corpus.telling import shown_address, told_private, told_status
+from corpus.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+_IN_A_BROWSER = Wording("Open it in a browser and paste the text.")
+_CHECK = Wording("Check the address, or try again later.")
+_THE_ARTICLE = Wording("Give the address of the article itself.")
 
 
 class VerbatimError(Exception):
@@ -51,6 +56,11 @@ class VerbatimError(Exception):
         self.problem = problem
         self.fix = fix
         super().__init__(f"{problem}. {fix}" if fix else problem)
+
+    @property
+    def told(self) -> str:
+        """The whole message, as a sentence that can be said in another language where its parts can."""
+        return Wording("{problem}. {fix}", problem=self.problem, fix=self.fix) if self.fix else self.problem
 
 
 class CorpusError(VerbatimError):
@@ -199,12 +209,11 @@ class PrivateAddressError(FetchError):
 
     def __init__(self, url: str, host: str, address: str) -> None:
         self.host, self.address = host, address
-        leads = f"leads to {address}, which is" if host != address else "is"
-        super().__init__(
-            url,
-            f"the address {shown_address(url)} {leads} part of a private network, and only public ones are fetched",
-            "Paste the text instead; for a newsroom's own network, VERBATIM_ALLOWED_NETWORKS makes an exception.",
+        problem = told_private(url, None if host == address else address)
+        fix = Wording(
+            "Paste the text instead; for a newsroom's own network, VERBATIM_ALLOWED_NETWORKS makes an exception."
         )
+        super().__init__(url, problem, fix)
 
 
 class RobotsError(FetchError):
@@ -212,11 +221,13 @@ class RobotsError(FetchError):
 
     def __init__(self, url: str, robots: str, unreachable: str = "") -> None:
         self.robots = robots
-        told, why = (
-            ("does not say whether programs may", f": {unreachable}") if unreachable else ("asks programs not to", "")
+        seen = {"url": shown_address(url), "robots": robots, "reason": unreachable}
+        problem = (
+            Wording("the site does not say whether programs may fetch {url} ({robots}: {reason})", **seen)
+            if unreachable
+            else Wording("the site asks programs not to fetch {url} ({robots})", **seen)
         )
-        problem = f"the site {told} fetch {shown_address(url)} ({robots}{why})"
-        super().__init__(url, problem, "Open it in a browser and paste the text.", is_lasting=not unreachable)
+        super().__init__(url, problem, _IN_A_BROWSER, is_lasting=not unreachable)
 
 
 class RedirectError(FetchError):
@@ -228,9 +239,13 @@ class RedirectError(FetchError):
 
     def __init__(self, hops: Sequence[str]) -> None:
         self.hops = tuple(hops)
-        how = "leads in a circle" if hops[-1] in hops[:-1] else f"leads on and on, over {len(hops)} addresses"
-        problem = f"the address {shown_address(hops[0])} {how}"
-        super().__init__(hops[0], problem, "Open it in a browser and take the address shown there.")
+        first = shown_address(hops[0])
+        problem = (
+            Wording("the address {url} leads in a circle", url=first)
+            if hops[-1] in hops[:-1]
+            else Wording("the address {url} leads on and on, over {count} addresses", url=first, count=len(hops))
+        )
+        super().__init__(hops[0], problem, Wording("Open it in a browser and take the address shown there."))
 
 
 class StatusError(FetchError):
@@ -243,8 +258,8 @@ class StatusError(FetchError):
     def __init__(self, url: str, status: int, retry_after_s: float | None = None) -> None:
         self.status = status
         what, is_passing = told_status(status)
-        fix = "Check the address, or try again later." if is_passing else "Open it in a browser and paste the text."
-        super().__init__(url, f"{what}: {shown_address(url)} (HTTP {status})", fix, is_lasting=not is_passing)
+        problem = Wording("{what}: {url} (HTTP {status})", what=what, url=shown_address(url), status=status)
+        super().__init__(url, problem, _CHECK if is_passing else _IN_A_BROWSER, is_lasting=not is_passing)
         self.retry_after_s = retry_after_s
 
 
@@ -257,8 +272,12 @@ class ContentTypeError(FetchError):
 
     def __init__(self, url: str, seen: str) -> None:
         self.seen = seen
-        problem = f"what is at {shown_address(url)} is {seen}, and only pages, texts, PDFs and feeds are fetched"
-        super().__init__(url, problem, "Give the address of the article itself.")
+        problem = Wording(
+            "what is at {url} is {seen}, and only pages, texts, PDFs and feeds are fetched",
+            url=shown_address(url),
+            seen=seen,
+        )
+        super().__init__(url, problem, _THE_ARTICLE)
 
 
 class TooLargeError(FetchError):
@@ -270,9 +289,11 @@ class TooLargeError(FetchError):
 
     def __init__(self, url: str, most: int) -> None:
         self.most = most
-        size = f"{most >> 20} MiB" if most >= 1 << 20 else f"{most:,} bytes"
-        problem = f"what is at {shown_address(url)} is larger than {size}, which no article is"
-        super().__init__(url, problem, "Give the address of the article itself.")
+        size = f"{most >> 20} MiB" if most >= 1 << 20 else Wording("{count} bytes", count=f"{most:,}")
+        seen = {"url": shown_address(url), "size": size}
+        super().__init__(
+            url, Wording("what is at {url} is larger than {size}, which no article is", **seen), _THE_ARTICLE
+        )
 
 
 class TooSlowError(FetchError):
@@ -284,8 +305,9 @@ class TooSlowError(FetchError):
 
     def __init__(self, url: str, seconds: float) -> None:
         self.seconds = seconds
-        problem = f"the site did not finish within {seconds:g} seconds: {shown_address(url)}"
-        super().__init__(url, problem, "Try again later, or paste the text instead.", is_lasting=False)
+        seen = {"seconds": f"{seconds:g}", "url": shown_address(url)}
+        problem = Wording("the site did not finish within {seconds} seconds: {url}", **seen)
+        super().__init__(url, problem, Wording("Try again later, or paste the text instead."), is_lasting=False)
 
 
 class UnreachableError(FetchError):
@@ -297,8 +319,8 @@ class UnreachableError(FetchError):
 
     def __init__(self, url: str, reason: str) -> None:
         self.reason = reason
-        problem = f"the site cannot be reached at {shown_address(url)} ({reason})"
-        super().__init__(url, problem, "Check the address, or try again later.", is_lasting=False)
+        problem = Wording("the site cannot be reached at {url} ({reason})", url=shown_address(url), reason=reason)
+        super().__init__(url, problem, _CHECK, is_lasting=False)
 
 
 class FeedError(CorpusError):

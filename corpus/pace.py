@@ -37,6 +37,7 @@ class Pace:
     Attributes:
         interval: between two polls of a feed that is well.
         most_entries: entries fetched in one poll.
+        soon: before a feed is polled again that has entries waiting.
         longest: of one poll; what is left then is fetched at the next.
         pause_s: seconds between two requests to one site, unless its robots.txt asks for more.
         now: the time, UTC.
@@ -46,6 +47,7 @@ class Pace:
 
     interval: timedelta = timedelta(minutes=30)
     most_entries: int = 50
+    soon: timedelta = SOON
     longest: timedelta = timedelta(minutes=10)
     pause_s: float = 1.0
     now: Callable[[], datetime] = lambda: datetime.now(UTC)

@@ -18,8 +18,9 @@ from corpus.entries import Entries, EntryState, FeedEntry, Noted, note, settle
 from corpus.errors import CorpusLockedError, FeedError, FeedNotFoundError, FetchError, RecordError
 from corpus.feeds import Feed, parse_feed
 from corpus.fetched import draft_of
-from corpus.pace import LONGEST_DELAY_S, SOON, Pace
+from corpus.pace import LONGEST_DELAY_S, Pace
 from corpus.subscriptions import Subscription, Subscriptions, was_read
+from corpus.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -67,10 +68,12 @@ class PollSummary:
         outcomes: how many entries ended how in this poll.
         added: ids of the articles that were added, in order, copies left out.
         copies: ids of those that were added and are copies of others.
-        failures: address and reason of each entry that was given up in this poll.
+        failures: address of each entry that was given up in this poll, and the reason, a sentence likewise.
+        ready: entries that the poll takes up.
+        taken: how many of them it has taken so far.
         postponed: entries that failed and are tried again later.
         waiting: entries that are still to be fetched.
-        problem: why the feed could not be read, or None.
+        problem: why the feed could not be read, a sentence that can be said in another language, or None.
         is_lasting: whether that will not pass by itself.
         broke: whether the feed counts as broken from this poll on; true once, until it recovers.
         recovered: whether it was broken and was read again; true once.
@@ -83,6 +86,8 @@ class PollSummary:
     added: list[int] = field(default_factory=list)
     copies: list[int] = field(default_factory=list)
     failures: list[tuple[str, str]] = field(default_factory=list)
+    ready: int = 0
+    taken: int = 0
     postponed: int = 0
     waiting: int = 0
     problem: str | None = None
@@ -127,8 +132,15 @@ class Poller:
             except FeedNotFoundError:  # removed meanwhile
                 continue
 
-    def poll(self, number: int, stop: Callable[[], bool] = lambda: False) -> PollSummary:
+    def poll(
+        self, number: int, stop: Callable[[], bool] = lambda: False, seen: Callable[[PollSummary], None] | None = None
+    ) -> PollSummary:
         """Poll one feed, whether or not it is due or paused.
+
+        Args:
+            number: id of the feed.
+            stop: asked between two articles; true ends it, and what is left waits.
+            seen: shown what the poll has done so far when the feed was read, and after each article.
 
         Raises:
             FeedNotFoundError: there is no such feed.
@@ -144,10 +156,15 @@ class Poller:
         # While its site is down, its articles are most likely not there either: none is tried in vain.
         if done.problem is None or done.is_lasting:
             try:
-                for entry in self.entries.ready(number, self._pace.now(), self._pace.most_entries):
+                ready = self.entries.ready(number, self._pace.now(), self._pace.most_entries)
+                done.ready = len(ready)
+                for entry in ready:
+                    if seen is not None:
+                        seen(done)
                     if stop() or self._pace.now() >= until:
                         break
                     self._take(entry, done)
+                    done.taken += 1
             finally:
                 if done.problem is None:
                     self._schedule(number)
@@ -192,13 +209,13 @@ class Poller:
         return replace(found, entries=tuple(reversed(entries.values()))), failure is None
 
     def _failed(self, feed: Subscription, done: PollSummary, error: FetchError | FeedError) -> None:
-        done.problem = str(error)
+        done.problem = error.told
         failures = feed.failures + 1
         done.is_lasting = isinstance(error, FetchError) and error.is_lasting
         is_broken = feed.is_broken or done.is_lasting or failures >= BROKEN_AFTER
         done.broke = is_broken and not feed.is_broken
         now = self._pace.now()
-        self.subscriptions.failed(feed.id, done.problem, is_broken=is_broken, at=now)
+        self.subscriptions.failed(feed.id, str(error), is_broken=is_broken, at=now)
         self.subscriptions.schedule(feed.id, now + self._pace.after_failure(failures, _asked_s(error)))
 
     def _take(self, entry: FeedEntry, done: PollSummary) -> None:
@@ -209,7 +226,8 @@ class Poller:
             done.outcomes[EntryState.KNOWN] += 1
             return
         if entry.attempts >= MOST_ATTEMPTS:
-            self._give_up(entry, done, f"Reading it has ended the process {entry.attempts} times.")
+            problem = Wording("Reading it has ended the process {count} times.", count=entry.attempts)
+            self._give_up(entry, done, problem)
             return
         self.entries.begin(entry)
         try:
@@ -246,13 +264,13 @@ class Poller:
         attempts = entry.attempts + 1
         is_lasting = error.is_lasting if isinstance(error, FetchError) else True
         if is_lasting or attempts >= MOST_ATTEMPTS:
-            self._give_up(entry, done, str(error))
+            self._give_up(entry, done, error.told)
             return
         self.entries.retry(entry, str(error), self._pace.now() + self._pace.after_attempt(attempts, _asked_s(error)))
         done.postponed += 1
 
     def _give_up(self, entry: FeedEntry, done: PollSummary, problem: str) -> None:
-        self.entries.give_up(entry, problem)
+        self.entries.give_up(entry, str(problem))
         done.outcomes[EntryState.FAILED] += 1
         done.failures.append((entry.url, problem))
 
@@ -262,7 +280,7 @@ class Poller:
         next_at = now + self._pace.regular()
         waits_until = self.entries.next_at(number)
         if waits_until is not None:
-            next_at = min(next_at, max(waits_until, now + SOON))
+            next_at = min(next_at, max(waits_until, now + self._pace.soon))
         self.subscriptions.schedule(number, next_at)
 
     def _wait(self, url: str) -> None:

@@ -29,6 +29,7 @@ from bot.chat.memories import Asked
 from bot.chat.sending import Target
 from bot.chat.taps import acknowledge, rebutton
 from bot.desk import texts_desk
+from bot.feeds import texts_feeds
 from bot.language import speaking
 from bot.readers import texts_readers
 
@@ -115,11 +116,13 @@ class Handlers:
         private = message is not None and message.chat.type == message.chat.PRIVATE
         may_correct = private and self._registry.may_correct(sender_of(update))
         more = (
-            (guides.admin_guide(), texts_desk.guide(), texts_care.guide(), texts_access.admin_help())
-            if may_correct
-            else ()
+            guides.admin_guide(),
+            texts_desk.guide(),
+            texts_feeds.admin_help(),
+            texts_care.guide(),
+            texts_access.admin_help(),
         )
-        parts = [guides.guide(), texts_readers.more_help(context.bot.username), *more]
+        parts = [guides.guide(), texts_readers.more_help(context.bot.username), *(more if may_correct else ())]
         await self._say(update, "\n\n".join(parts))
 
     async def no_question(self, update: Update, context: Context) -> None:

@@ -67,14 +67,14 @@ class Hook:
 
 
 class Beside(Protocol):
-    """Something that runs beside the handlers, such as long jobs."""
+    """Something that runs beside the handlers, such as long jobs and polls of feeds."""
 
     async def begin(self) -> None:
         """Begin; awaited when the application has started, before updates come."""
         ...
 
     async def end(self) -> None:
-        """End within seconds; awaited while messages can still be sent."""
+        """End within seconds; awaited while messages can still be sent, also when it has not begun."""
         ...
 
 

@@ -297,6 +297,7 @@ def _prepare(engine: Engine, path: Path) -> None:
         # Their tables belong to the file, and they need `metadata`.
         from bot.care import schema_care  # noqa: F401, PLC0415
         from bot.desk import schema_desk  # noqa: F401, PLC0415
+        from bot.feeds import schema_feeds  # noqa: F401, PLC0415
 
         metadata.create_all(connection)
         connection.exec_driver_sql(f"PRAGMA user_version = {VERSION}")

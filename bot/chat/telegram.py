@@ -35,6 +35,11 @@ from bot.chat.state import State
 from bot.config import LISTED
 from bot.desk import texts_desk
 from bot.errors import AlreadyServingError, SettingsError, TokenRefusedError
+from bot.feeds import texts_feeds
+from bot.feeds.handling import FeedHandlers
+from bot.feeds.memory import FeedMemory
+from bot.feeds.news import News
+from bot.feeds.rounds import Rounds
 from bot.logs import configure
 from bot.readers import texts_readers
 from bot.readers.readers import Readers
@@ -92,7 +97,6 @@ def build(
         .rate_limiter(throttle)
         .update_queue(inbox)
         .concurrent_updates(ChatOrder())
-        .job_queue(None)
         .connection_pool_size(POOL)
         .connect_timeout(CONNECT_S)
         .read_timeout(READ_S)
@@ -116,7 +120,13 @@ def build(
         application.bot,
         access.admins,
         [guides.commands, texts_readers.commands],
-        [guides.admin_commands, texts_desk.commands, texts_care.commands, texts_access.commands],
+        [
+            guides.admin_commands,
+            texts_desk.commands,
+            *([texts_feeds.commands] if employed.feeding else []),
+            texts_care.commands,
+            texts_access.commands,
+        ],
     )
     gate = Gate(access, sender)
 
@@ -144,6 +154,12 @@ def build(
         care = Care(employed.app, state, access, board, workshop)
         care.register(application)
         beside.append(care)
+    if employed.feeding is not None:
+        memory = FeedMemory(state.engine)
+        news = News(employed.feeding, memory, access, sender)
+        rounds = Rounds(employed.feeding, memory, news, application, sender)
+        FeedHandlers(employed.feeding, memory, rounds, access, sender).register(application)
+        beside.append(rounds)
     Handlers(replies, state, sender, Choosing(answering, state), registry).register(application)
     return Serving(application, inbox, state, replies, menus, workshop, chosen.drain_s, tuple(beside))
 

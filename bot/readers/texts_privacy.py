@@ -42,6 +42,7 @@ def privacy() -> str:
         (_("what admins hand in, with their user id, until they keep or discard it"), KEEP_DRAFTS_S),
         (_("who began or followed the last hundred long jobs, with name and user id: until others come"), 0),
         (_("which channels are followed, and for whom, with the user id: for as long as they are"), 0),
+        (_("which admins want news of feeds, with the user id: for as long as they are admins"), 0),
         (_("the numbers of Telegram's updates, so that nothing is answered twice"), KEEP_UPDATES_S),
         (_("what admins change, and who else tries to, with the user id: for good"), 0),
     )

@@ -556,3 +556,27 @@ def test_feeds_are_polled_in_the_order_in_which_they_fell_due(room: Newsroom) ->
     second = room.subscribe("/b")
     done = list(room.poller().poll_due())
     assert [(one.feed.id, one.problem is None) for one in done] == [(first.id, False), (second.id, True)]
+
+
+def test_a_poll_shows_how_far_it_is(room: Newsroom) -> None:
+    """Whoever watches sees before each article how many were taken, and of how many."""
+    room.publish(3, 2, 1)
+    feed = room.subscribe()
+    seen: list[tuple[int, int]] = []
+    done = room.poller(most_entries=2).poll(feed.id, seen=lambda so_far: seen.append((so_far.taken, so_far.ready)))
+    assert seen == [(0, 2), (1, 2)]
+    assert (done.taken, done.ready, done.waiting) == (2, 2, 1)
+
+
+def test_what_came_in_since_an_article(room: Newsroom) -> None:
+    """The articles that a feed brought in after another are told by feed; those that were here before are not."""
+    room.publish(2, 1)
+    feed = room.subscribe()
+    poller = room.poller()
+    assert poller.entries.newest() == 0
+    poller.poll(feed.id)
+    first, second = room.store.article_numbers()
+    assert poller.entries.newest() == second
+    assert poller.entries.stored_since(0) == {feed.id: [first, second]}
+    assert poller.entries.stored_since(first) == {feed.id: [second]}
+    assert poller.entries.stored_since(second) == {}

@@ -16,6 +16,7 @@ from bot.access import texts_access
 from bot.care import texts_care
 from bot.chat import captions, corrections, guides, texts
 from bot.desk import texts_desk
+from bot.feeds import texts_feeds
 from bot.language import speaking
 from bot.readers import texts_readers
 from sandbox import Person, Sandbox, Shown, Upload
@@ -263,7 +264,7 @@ async def test_owner_is_spoken_to_in_korean(port: Port) -> None:
     olga = port.owner
     await olga.say("/help")
     assert (await olga.hears()).text == helped(
-        port, guides.admin_guide, texts_desk.guide, texts_care.guide, texts_access.admin_help
+        port, guides.admin_guide, texts_desk.guide, texts_feeds.admin_help, texts_care.guide, texts_access.admin_help
     )
     await olga.say("/speakers merge Okafor")
     assert (await olga.hears()).text == f"{korean(corrections.sides_usage)}."

@@ -16,6 +16,7 @@ from bot.access import texts_access
 from bot.care import texts_care
 from bot.chat import captions, corrections, guides, texts
 from bot.desk import texts_desk
+from bot.feeds import texts_feeds
 from bot.readers import texts_readers
 from sandbox import Person, Sandbox, Shown
 
@@ -289,6 +290,7 @@ async def test_owner_corrects_and_takes_back(town: Town) -> None:
         more,
         guides.admin_guide(),
         texts_desk.guide(),
+        texts_feeds.admin_help(),
         texts_care.guide(),
         texts_access.admin_help(),
     ]

@@ -1,0 +1,1 @@
+"""Feeds from a chat: followed, paused, polled, and what they bring told to admins."""
