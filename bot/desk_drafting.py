@@ -14,6 +14,7 @@ from bot.desk_acts import subject
 from bot.desk_cards import button, stored, title_of
 from bot.drafts import Prompt
 from bot.formatting import note
+from bot.language import explained
 from bot.taps import acknowledge, rebutton
 from corpus.errors import ArticleNotFoundError, RecordError
 from corpus.fields import check
@@ -116,8 +117,7 @@ class Drafting:
         try:
             draft = await asyncio.to_thread(self._with, pending, piece.draft, prompt.field, message.text or "")
         except RecordError as error:
-            problem = f"{error.problem}. {error.fix}".rstrip()
-            await self._ask(act, prompt, texts.bad_field(prompt.field, problem))
+            await self._ask(act, prompt, texts.bad_field(prompt.field, explained(error)))
             return
         changed = await asyncio.to_thread(self._tools.newsroom.piece, draft, pending.article)
         await asyncio.to_thread(drafts.change, prompt.draft, changed)

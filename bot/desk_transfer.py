@@ -22,7 +22,7 @@ from bot.desk_readings import MEGABYTE, MOST_DOWNLOAD_BYTES, MOST_NAME_CHARS
 from bot.exporting import export
 from bot.formatting import note, short
 from bot.intakes import FilePart
-from bot.language import speaking
+from bot.language import speaking, translated
 from bot.taps import acknowledge
 from corpus.errors import CorpusLockedError, RecordError, VerbatimError
 from corpus.importing import Listener, Report, run_import
@@ -271,7 +271,7 @@ def _told(name: str, course: _Course, path: Path) -> str:
     lines = [f"{head}: {texts.outcomes(report.outcomes, report.bad)}."]
     if report.skipped:
         lines.append(texts.earlier(report.skipped))
-    lines += [f"{str(each.place).replace(str(path), name)}: {each.reason}" for each in course.bad]
+    lines += [f"{str(each.place).replace(str(path), name)}: {translated(each.reason)}" for each in course.bad]
     return "\n".join(lines)
 
 

@@ -16,11 +16,12 @@ from bot.access import sender_of
 from bot.formatting import note, short
 from bot.incoming import command_of
 from bot.keyboards import Denial, denial, pages
-from bot.language import LANGUAGES, speaking, translated
+from bot.language import LANGUAGES, explained, speaking, translated
 from bot.profiles import listing, page_count, the_one
 from bot.sending import Target
 from bot.taps import acknowledge, rewrite
 from corpus.errors import CorrectionError, SpeakerNotFoundError, VerbatimError
+from corpus.wording import capital
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -199,8 +200,7 @@ class Registry:
             several = error.near
             return note(corrections.several(error.wanted, several) if several else corrections.nobody(error.wanted))
         except VerbatimError as error:
-            problem = translated(error.problem)
-            return note(f"{problem[:1].upper()}{problem[1:]}. {translated(error.fix)}".rstrip())
+            return note(capital(explained(error)))
 
     def _merge(self, correcting: Correcting, rest: str) -> str:
         one, other = _sides(rest)

@@ -18,6 +18,8 @@ from urllib.parse import quote, urlsplit, urlunsplit
 import idna
 
 from corpus.errors import BadAddressError, PrivateAddressError, TooSlowError, UnreachableError
+from corpus.telling import shown_address
+from corpus.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -101,8 +103,9 @@ class Guard:
             if not self._is_allowed(address) and not all(map(_is_public, _meant(address))):
                 raise PrivateAddressError(url, host, str(address))
         if port not in PORTS.values() and not all(map(self._is_allowed, found)):
-            problem = f"the address {url} names port {port}, and only the web's own are fetched"
-            raise BadAddressError(url, problem, "Leave the port out.")
+            known = {"url": shown_address(url), "port": port}
+            problem = Wording("the address {url} names port {port}, and only the web's own are fetched", **known)
+            raise BadAddressError(url, problem, Wording("Leave the port out."))
         return Target(clean, host, port, tuple(map(str, found)))
 
     def _resolved(self, url: str, host: str, port: int, deadline: Deadline) -> list[IPAddress]:
@@ -123,7 +126,7 @@ class Guard:
         except Empty:
             raise TooSlowError(url, deadline.seconds) from None
         if isinstance(answer, OSError) or not answer:
-            raise UnreachableError(url, f"there is no site called {host}")
+            raise UnreachableError(url, Wording("there is no site called {host}", host=host))
         return answer
 
     def _is_allowed(self, address: IPAddress) -> bool:
@@ -134,21 +137,23 @@ class Guard:
 def _parsed(url: str) -> tuple[str, str, int]:
     """Return a URL in ASCII without its fragment, its host in ASCII, and its port."""
     if len(url) > LONGEST_URL:
-        raise BadAddressError(url, f"the address has {len(url):,} characters", "Check that it was copied rightly.")
+        raise BadAddressError(url, Wording("the address has {number:,} characters", number=len(url)), _copied())
     if _FORBIDDEN.search(url):
-        raise BadAddressError(url, "the address holds blanks or backslashes", "Check that it was copied rightly.")
+        raise BadAddressError(url, Wording("the address holds blanks or backslashes"), _copied())
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
-        raise BadAddressError(url, f"this is no address ({error})", "Check that it was copied rightly.") from None
+        raise BadAddressError(url, Wording("this is no address ({error})", error=str(error)), _copied()) from None
     scheme = parts.scheme.lower()
     if scheme not in PORTS:
-        seen = f"{scheme}:// is not fetched, only http:// and https:// are" if scheme else "this is no web address"
-        raise BadAddressError(url, seen, "Write it with https:// in front.")
+        seen = Wording("this is no web address")
+        if scheme:
+            seen = Wording("{scheme}:// is not fetched, only http:// and https:// are", scheme=scheme)
+        raise BadAddressError(url, seen, Wording("Write it with https:// in front."))
     if "@" in parts.netloc:
-        problem = "the address carries a user name or password, and with those nothing is fetched"
-        raise BadAddressError(url, problem, "Leave them out, or paste the text instead.")
+        problem = Wording("the address carries a user name or password, and with those nothing is fetched")
+        raise BadAddressError(url, problem, Wording("Leave them out, or paste the text instead."))
     host = _ascii(url, parts.hostname or "")
     port = PORTS[scheme] if port is None else port
     written = f"[{host}]" if ":" in host else host
@@ -157,12 +162,16 @@ def _parsed(url: str) -> tuple[str, str, int]:
     return urlunsplit((scheme, netloc, path, query, "")), host, port
 
 
+def _copied() -> Wording:
+    return Wording("Check that it was copied rightly.")
+
+
 def _ascii(url: str, host: str) -> str:
     if ":" in host:  # urlsplit has seen the brackets
         try:
             return str(ipaddress.IPv6Address(host))
         except ValueError:
-            raise BadAddressError(url, f"[{host}] is no IP address", "Check that it was copied rightly.") from None
+            raise BadAddressError(url, Wording("[{host}] is no IP address", host=host), _copied()) from None
     try:
         # What looks like letters, digits and dots is turned into them first, as browsers do (UTS 46).
         name = host if host.isascii() else idna.encode(host, uts46=True).decode()
@@ -170,7 +179,7 @@ def _ascii(url: str, host: str) -> str:
         name = ""
     name = name.lower().removesuffix(".")
     if not _HOST.fullmatch(name) or len(name) > 253:  # noqa: PLR2004  # RFC 1035, in characters
-        raise BadAddressError(url, f"{host!r} is no name of a site", "Check that it was copied rightly.")
+        raise BadAddressError(url, Wording("{host!r} is no name of a site", host=host), _copied())
     return name
 
 

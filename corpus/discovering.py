@@ -10,6 +10,7 @@ from corpus.errors import FeedError, FetchError, RecordError
 from corpus.feeds import parse_feed
 from corpus.fetched import PAGES, text_of
 from corpus.telling import shown_address
+from corpus.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -58,8 +59,8 @@ def find_feeds(fetcher: Fetcher, url: str) -> list[Feed]:
         return [feed]
     raise FeedError(
         url,
-        f"the page {shown_address(url)} names no feed, and none was found in the usual places",
-        "Look for a link called RSS or Feed on the site, and give its address.",
+        Wording("the page {url} names no feed, and none was found in the usual places", url=shown_address(url)),
+        Wording("Look for a link called RSS or Feed on the site, and give its address."),
     )
 
 

@@ -13,6 +13,7 @@ from corpus.fields import Fields, check, line
 from corpus.languages import detect
 from corpus.pages import byline, read_page
 from corpus.records import Draft
+from corpus.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,7 +72,8 @@ def decoded(data: bytes, *, html: bool = False, charset: str | None = None) -> s
         declared = _declared(data, charset) or _declared(data, found[1].decode() if found else None)
         text = declared or _guessed(data)
     if "\x00" in text:
-        raise RecordError("it holds bytes that are no text", "Check that it is the kind of file that its name says.")
+        fix = Wording("Check that it is the kind of file that its name says.")
+        raise RecordError(Wording("it holds bytes that are no text"), fix)
     return text
 
 
@@ -88,7 +90,7 @@ def _guessed(data: bytes) -> str:
 
     guess = charset_normalizer.from_bytes(data).best()
     if guess is None:
-        raise RecordError("its text is in no encoding that can be told", "Save it as UTF-8.")
+        raise RecordError(Wording("its text is in no encoding that can be told"), Wording("Save it as UTF-8."))
     text = str(guess)
     try:
         western = data.decode("cp1252")
@@ -197,7 +199,8 @@ def from_html(page: str) -> Draft:
     assert not isinstance(found, dict)  # that needs another option
     lines = clean("\n\n".join(_paragraphs(found.body))).split("\n\n") if found and found.body is not None else []
     if found is None or not any(map(is_sentence, lines)):
-        raise RecordError("there is no article on this page", "Open it in a browser and paste the text instead.")
+        fix = Wording("Open it in a browser and paste the text instead.")
+        raise RecordError(Wording("there is no article on this page"), fix)
     about = found.as_dict()
     title = line(about.get("title") or "")
     author = ", ".join(name.strip() for name in (about.get("author") or "").split(";"))

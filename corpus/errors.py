@@ -33,7 +33,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from corpus.telling import shown_address, told_status
+from corpus.telling import is_passing, shown_address, told_hops, told_private, told_robots, told_size, told_status
+from corpus.wording import Wording, sentences
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,12 +46,14 @@ class VerbatimError(Exception):
     Attributes:
         problem: what was seen and what was expected, one sentence without a full stop.
         fix: what to do about it, one sentence; empty when nothing can be done.
+
+    Both are a `Wording`, unless they come from elsewhere, so that they can be said in another language.
     """
 
     def __init__(self, problem: str, fix: str = "") -> None:
         self.problem = problem
         self.fix = fix
-        super().__init__(f"{problem}. {fix}" if fix else problem)
+        super().__init__(str(sentences(problem, fix)))
 
 
 class CorpusError(VerbatimError):
@@ -62,11 +65,12 @@ class SourceError(CorpusError):
 
     Attributes:
         source: the path or name as the person gave it.
+        trouble: the problem without it.
     """
 
     def __init__(self, source: str, problem: str, fix: str = "") -> None:
-        self.source = source
-        super().__init__(f"{source}: {problem}", fix)
+        self.source, self.trouble = source, problem
+        super().__init__(Wording("{source}: {problem}", source=source, problem=problem), fix)
 
 
 class UnknownFormatError(SourceError):
@@ -90,8 +94,8 @@ class ArticleNotFoundError(CorpusError):
     def __init__(self, wanted: str) -> None:
         self.wanted = wanted
         super().__init__(
-            f"no article is called {wanted!r}",
-            "`verbatim list` shows the articles with their ids.",
+            Wording("no article is called {wanted!r}", wanted=wanted),
+            Wording("`verbatim list` shows the articles with their ids."),
         )
 
 
@@ -106,8 +110,12 @@ class ArticleReplacedError(CorpusError):
     def __init__(self, number: int, instead: int) -> None:
         self.number, self.instead = number, instead
         super().__init__(
-            f"article {number} cannot be taken back: article {instead} has its id, URL or text now",
-            f"Remove article {instead} first, if it is the wrong one.",
+            Wording(
+                "article {number} cannot be taken back: article {instead} has its id, URL or text now",
+                number=number,
+                instead=instead,
+            ),
+            Wording("Remove article {instead} first, if it is the wrong one.", instead=instead),
         )
 
 
@@ -126,8 +134,12 @@ class ChunkingError(CorpusError):
     def __init__(self, seen: str, expected: str) -> None:
         self.seen, self.expected = seen, expected
         super().__init__(
-            f"the stored passages were cut for another model or setting ({seen}; now {expected})",
-            "Run `verbatim rebuild --full`, which cuts and embeds all articles again, or set back what you changed.",
+            Wording(
+                "the stored passages were cut for another model or setting ({seen}; now {expected})",
+                seen=seen,
+                expected=expected,
+            ),
+            Wording("Run `verbatim rebuild --full`, which cuts and embeds all again, or set back what you changed."),
         )
 
 
@@ -141,8 +153,8 @@ class CorpusLockedError(CorpusError):
     def __init__(self, lock: str) -> None:
         self.lock = lock
         super().__init__(
-            f"another process is changing this corpus (it holds {lock})",
-            "Wait until it has finished, or end it, and try again.",
+            Wording("another process is changing this corpus (it holds {lock})", lock=lock),
+            Wording("Wait until it has finished, or end it, and try again."),
         )
 
 
@@ -157,12 +169,16 @@ class SpeakerNotFoundError(CorpusError):
     def __init__(self, wanted: str, near: Sequence[str] = (), *, several: bool = False) -> None:
         self.wanted, self.near = wanted, tuple(near)
         names = ", ".join(self.near)
+        problem, fix = (
+            Wording("no speaker is called {wanted!r}", wanted=wanted),
+            Wording("`verbatim speakers` lists them."),
+        )
         if several:
-            super().__init__(f"{wanted!r} may be any of {names}", "Give the full name, or the number.")
+            problem = Wording("{wanted!r} may be any of {names}", wanted=wanted, names=names)
+            fix = Wording("Give the full name, or the number.")
         elif near:
-            super().__init__(f"no speaker is called {wanted!r}", f"Those with the nearest names: {names}.")
-        else:
-            super().__init__(f"no speaker is called {wanted!r}", "`verbatim speakers` lists them.")
+            fix = Wording("Those with the nearest names: {names}.", names=names)
+        super().__init__(problem, fix)
 
 
 class CorrectionError(CorpusError):
@@ -199,12 +215,7 @@ class PrivateAddressError(FetchError):
 
     def __init__(self, url: str, host: str, address: str) -> None:
         self.host, self.address = host, address
-        leads = f"leads to {address}, which is" if host != address else "is"
-        super().__init__(
-            url,
-            f"the address {shown_address(url)} {leads} part of a private network, and only public ones are fetched",
-            "Paste the text instead; for a newsroom's own network, VERBATIM_ALLOWED_NETWORKS makes an exception.",
-        )
+        super().__init__(url, *told_private(url, host, address))
 
 
 class RobotsError(FetchError):
@@ -212,11 +223,7 @@ class RobotsError(FetchError):
 
     def __init__(self, url: str, robots: str, unreachable: str = "") -> None:
         self.robots = robots
-        told, why = (
-            ("does not say whether programs may", f": {unreachable}") if unreachable else ("asks programs not to", "")
-        )
-        problem = f"the site {told} fetch {shown_address(url)} ({robots}{why})"
-        super().__init__(url, problem, "Open it in a browser and paste the text.", is_lasting=not unreachable)
+        super().__init__(url, *told_robots(url, robots, unreachable), is_lasting=not unreachable)
 
 
 class RedirectError(FetchError):
@@ -228,9 +235,7 @@ class RedirectError(FetchError):
 
     def __init__(self, hops: Sequence[str]) -> None:
         self.hops = tuple(hops)
-        how = "leads in a circle" if hops[-1] in hops[:-1] else f"leads on and on, over {len(hops)} addresses"
-        problem = f"the address {shown_address(hops[0])} {how}"
-        super().__init__(hops[0], problem, "Open it in a browser and take the address shown there.")
+        super().__init__(hops[0], *told_hops(hops))
 
 
 class StatusError(FetchError):
@@ -242,9 +247,7 @@ class StatusError(FetchError):
 
     def __init__(self, url: str, status: int, retry_after_s: float | None = None) -> None:
         self.status = status
-        what, is_passing = told_status(status)
-        fix = "Check the address, or try again later." if is_passing else "Open it in a browser and paste the text."
-        super().__init__(url, f"{what}: {shown_address(url)} (HTTP {status})", fix, is_lasting=not is_passing)
+        super().__init__(url, *told_status(url, status), is_lasting=not is_passing(status))
         self.retry_after_s = retry_after_s
 
 
@@ -257,8 +260,9 @@ class ContentTypeError(FetchError):
 
     def __init__(self, url: str, seen: str) -> None:
         self.seen = seen
-        problem = f"what is at {shown_address(url)} is {seen}, and only pages, texts, PDFs and feeds are fetched"
-        super().__init__(url, problem, "Give the address of the article itself.")
+        known = {"url": shown_address(url), "seen": seen}
+        problem = Wording("what is at {url} is {seen}, and only pages, texts, PDFs and feeds are fetched", **known)
+        super().__init__(url, problem, Wording("Give the address of the article itself."))
 
 
 class TooLargeError(FetchError):
@@ -270,9 +274,7 @@ class TooLargeError(FetchError):
 
     def __init__(self, url: str, most: int) -> None:
         self.most = most
-        size = f"{most >> 20} MiB" if most >= 1 << 20 else f"{most:,} bytes"
-        problem = f"what is at {shown_address(url)} is larger than {size}, which no article is"
-        super().__init__(url, problem, "Give the address of the article itself.")
+        super().__init__(url, *told_size(url, most))
 
 
 class TooSlowError(FetchError):
@@ -284,8 +286,9 @@ class TooSlowError(FetchError):
 
     def __init__(self, url: str, seconds: float) -> None:
         self.seconds = seconds
-        problem = f"the site did not finish within {seconds:g} seconds: {shown_address(url)}"
-        super().__init__(url, problem, "Try again later, or paste the text instead.", is_lasting=False)
+        known = {"url": shown_address(url), "seconds": seconds}
+        problem = Wording("the site did not finish within {seconds:g} seconds: {url}", **known)
+        super().__init__(url, problem, Wording("Try again later, or paste the text instead."), is_lasting=False)
 
 
 class UnreachableError(FetchError):
@@ -297,8 +300,8 @@ class UnreachableError(FetchError):
 
     def __init__(self, url: str, reason: str) -> None:
         self.reason = reason
-        problem = f"the site cannot be reached at {shown_address(url)} ({reason})"
-        super().__init__(url, problem, "Check the address, or try again later.", is_lasting=False)
+        problem = Wording("the site cannot be reached at {url} ({reason})", url=shown_address(url), reason=reason)
+        super().__init__(url, problem, Wording("Check the address, or try again later."), is_lasting=False)
 
 
 class FeedError(CorpusError):
@@ -318,4 +321,5 @@ class FeedNotFoundError(CorpusError):
 
     def __init__(self, wanted: str) -> None:
         self.wanted = wanted
-        super().__init__(f"no feed is called {shown_address(wanted)!r}", "`verbatim feeds list` shows them.")
+        problem = Wording("no feed is called {wanted!r}", wanted=shown_address(wanted))
+        super().__init__(problem, Wording("`verbatim feeds list` shows them."))

@@ -13,6 +13,7 @@ import httpcore
 from corpus.connecting import CheckedBackend
 from corpus.errors import ContentTypeError, TooLargeError, TooSlowError, UnreachableError
 from corpus.streams import CHUNK, WITH_GZIP_HEADER
+from corpus.wording import Wording
 
 if TYPE_CHECKING:
     import ssl
@@ -88,12 +89,12 @@ def get(target: Target, headers: Mapping[str, str], terms: Terms) -> Response:
             return Response(target.url, raw.status, found, body)
     except httpcore.TimeoutException as error:
         if terms.deadline.left_s > 0:  # a connection that was not even accepted
-            raise UnreachableError(target.url, "it does not answer") from error
+            raise UnreachableError(target.url, Wording("it does not answer")) from error
         raise TooSlowError(target.url, terms.deadline.seconds) from error
     except (httpcore.NetworkError, httpcore.ProtocolError) as error:
         raise UnreachableError(target.url, str(error) or type(error).__name__) from error
     except zlib.error as error:
-        raise UnreachableError(target.url, f"its data are damaged: {error}") from error
+        raise UnreachableError(target.url, _damaged(error)) from error
 
 
 def retry_after_s(headers: Mapping[str, str]) -> float | None:
@@ -118,7 +119,11 @@ def gunzip(url: str, data: bytes, most: int) -> bytes:
     try:
         return b"".join(_unpacked(url, [data], most))
     except zlib.error as error:
-        raise UnreachableError(url, f"its data are damaged: {error}") from error
+        raise UnreachableError(url, _damaged(error)) from error
+
+
+def _damaged(error: zlib.error) -> Wording:
+    return Wording("its data are damaged: {error}", error=str(error))
 
 
 def _body(url: str, headers: Mapping[str, str], chunks: Iterable[bytes], most: int) -> Iterator[bytes]:
@@ -131,7 +136,7 @@ def _body(url: str, headers: Mapping[str, str], chunks: Iterable[bytes], most: i
     elif packing in {"", "identity"}:
         yield from _bounded(url, chunks, most)
     else:
-        raise ContentTypeError(url, f"packed with {packing[:40]!r}")
+        raise ContentTypeError(url, Wording("packed with {packing!r}", packing=packing[:40]))
 
 
 def _bounded(url: str, chunks: Iterable[bytes], most: int) -> Iterator[bytes]:

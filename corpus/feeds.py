@@ -21,6 +21,7 @@ from corpus.errors import FeedError, RecordError
 from corpus.fields import line
 from corpus.sitemaps import SITEMAP, Located, read_sitemap
 from corpus.telling import shown_address
+from corpus.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,7 +38,7 @@ LONGEST_TITLE = 300
 
 _ROOT = re.compile(rb"<[A-Za-z]")
 _TAG = re.compile(r"<[^<>]+>")
-_GIVE_FEED = "Give the address of an RSS, Atom or JSON feed, of a sitemap, or of a page that names one."
+_GIVE_FEED = Wording("Give the address of an RSS, Atom or JSON feed, of a sitemap, or of a page that names one.")
 
 
 class FeedKind(StrEnum):
@@ -96,13 +97,19 @@ def parse_feed(fetched: Fetched) -> Feed:
         return _json(fetched, body)
     root = _ROOT.search(body)
     if root is None:
-        raise FeedError(fetched.url, f"what is at {shown_address(fetched.url)} is no feed", _GIVE_FEED)
+        raise _no_feed(fetched)
     if b"<!ENTITY" in body[: root.start()]:
-        problem = f"the feed at {shown_address(fetched.url)} defines entities of its own, which none needs"
-        raise FeedError(fetched.url, problem, "Take another feed of the site.")
+        url = shown_address(fetched.url)
+        problem = Wording("the feed at {url} defines entities of its own, which none needs", url=url)
+        raise FeedError(url, problem, Wording("Take another feed of the site."))
     if SITEMAP.match(body, root.start()):
         return _sitemap(fetched, body)
     return _syndicated(fetched, body)
+
+
+def _no_feed(fetched: Fetched) -> FeedError:
+    problem = Wording("what is at {url} is no feed", url=shown_address(fetched.url))
+    return FeedError(fetched.url, problem, _GIVE_FEED)
 
 
 def _syndicated(fetched: Fetched, body: bytes) -> Feed:
@@ -121,11 +128,12 @@ def _syndicated(fetched: Fetched, body: bytes) -> Feed:
     except Exception as error:
         # A feed may be broken in a way that the library did not foresee; it must not stop the others.
         log.exception("the feed %s could not be read", shown_address(fetched.url))
-        problem = f"the feed at {shown_address(fetched.url)} could not be read ({type(error).__name__}: {error})"
-        raise FeedError(fetched.url, problem, "Take another feed of the site.") from error
+        known = {"url": shown_address(fetched.url), "error": f"{type(error).__name__}: {error}"}
+        problem = Wording("the feed at {url} could not be read ({error})", **known)
+        raise FeedError(fetched.url, problem, Wording("Take another feed of the site.")) from error
     version = found.get("version") or ""
     if not version:
-        raise FeedError(fetched.url, f"what is at {shown_address(fetched.url)} is no feed", _GIVE_FEED)
+        raise _no_feed(fetched)
     entries = (
         _entry(
             fetched,
@@ -146,11 +154,12 @@ def _json(fetched: Fetched, body: bytes) -> Feed:
     try:
         value = json.loads(body)
     except (ValueError, RecursionError) as error:
-        problem = f"what is at {shown_address(fetched.url)} is no JSON ({error})"
+        problem = Wording("what is at {url} is no JSON ({error})", url=shown_address(fetched.url), error=str(error))
         raise FeedError(fetched.url, problem, _GIVE_FEED) from None
     items = value.get("items")
     if not str(value.get("version", "")).startswith("https://jsonfeed.org/version/") or not isinstance(items, list):
-        raise FeedError(fetched.url, f"what is at {shown_address(fetched.url)} is JSON, but no feed", _GIVE_FEED)
+        problem = Wording("what is at {url} is JSON, but no feed", url=shown_address(fetched.url))
+        raise FeedError(fetched.url, problem, _GIVE_FEED)
     entries = (
         _entry(
             fetched,
@@ -168,8 +177,8 @@ def _json(fetched: Fetched, body: bytes) -> Feed:
 def _sitemap(fetched: Fetched, body: bytes) -> Feed:
     found = read_sitemap(body)
     if found is None:
-        problem = f"the sitemap at {shown_address(fetched.url)} is broken"
-        raise FeedError(fetched.url, problem, "Try again later, or take another feed of the site.")
+        problem = Wording("the sitemap at {url} is broken", url=shown_address(fetched.url))
+        raise FeedError(fetched.url, problem, Wording("Try again later, or take another feed of the site."))
     located = found.located[:MOST_ENTRIES]
     if found.is_index:
         return Feed(url=fetched.url, kind=FeedKind.INDEX, children=_children(fetched, located))

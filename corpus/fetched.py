@@ -14,6 +14,7 @@ from corpus.fetching import HTML, PDF, TEXT
 from corpus.languages import detect
 from corpus.pdf import from_pdf
 from corpus.telling import shown_address
+from corpus.wording import Wording
 
 if TYPE_CHECKING:
     from corpus.fetching import Fetched
@@ -41,10 +42,10 @@ def draft_of(fetched: Fetched) -> Draft:
     except Exception as error:
         # A page or a PDF may be broken in a way that its library did not foresee.
         log.exception("what is at %s could not be read", shown_address(fetched.final_url))
-        problem = f"the article could not be read ({type(error).__name__}: {error})"
-        raise RecordError(problem, "Paste the text instead.") from error
+        problem = Wording("the article could not be read ({error})", error=f"{type(error).__name__}: {error}")
+        raise RecordError(problem, Wording("Paste the text instead.")) from error
     if not draft.text.strip():
-        raise RecordError("there is no text at that address", "Paste the text instead.")
+        raise RecordError(Wording("there is no text at that address"), Wording("Paste the text instead."))
     url = _address(fetched, draft.url)
     publisher = draft.publisher
     if publisher is None or (draft.url and publisher == urlsplit(draft.url).hostname):
@@ -75,8 +76,8 @@ def _read(fetched: Fetched) -> Draft:
     if kind == "text/markdown":
         return replace(from_markdown(text_of(fetched)), url=None)
     raise RecordError(
-        f"what is at that address is data ({kind}), no article",
-        "A feed is subscribed to with `feeds add`; otherwise give the address of the article itself.",
+        Wording("what is at that address is data ({kind}), no article", kind=kind),
+        Wording("A feed is subscribed to with `feeds add`; otherwise give the address of the article itself."),
     )
 
 

@@ -21,6 +21,7 @@ from corpus.exchanges import OK, Response, Terms, get, gunzip, retry_after_s
 from corpus.robots import MOST_BYTES as MOST_ROBOTS_BYTES
 from corpus.robots import Robots
 from corpus.streams import GZIP
+from corpus.wording import Wording
 
 if TYPE_CHECKING:
     import ssl
@@ -148,7 +149,7 @@ class Fetcher:
         if declared in UNTOLD and not is_same:
             declared = _sniffed(body)
             if not declared:
-                raise ContentTypeError(response.url, "of no kind that can be told")
+                raise ContentTypeError(response.url, Wording("of no kind that can be told"))
         return Fetched(
             url=url,
             final_url=response.url,

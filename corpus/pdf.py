@@ -14,6 +14,7 @@ from corpus.errors import RecordError
 from corpus.fields import line as one_line
 from corpus.pages import byline, read_page
 from corpus.records import Draft
+from corpus.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -94,15 +95,17 @@ def from_pdf(data: bytes) -> Draft:
         document = PdfDocument(data)
     except PdfiumError as error:
         if "password" in str(error).lower():
-            raise RecordError("the PDF is encrypted", "Save it without a password.") from error
-        raise RecordError("the PDF is broken, or no PDF at all", "Download it again.") from error
+            raise RecordError(Wording("the PDF is encrypted"), Wording("Save it without a password.")) from error
+        raise RecordError(Wording("the PDF is broken, or no PDF at all"), Wording("Download it again.")) from error
     with document:
         if len(document) > MOST_PAGES:
-            raise RecordError(f"the PDF has {len(document)} pages, which no article has", "Import one PDF per article.")
+            problem = Wording("the PDF has {number} pages, which no article has", number=len(document))
+            raise RecordError(problem, Wording("Import one PDF per article."))
         pages = [list(_lines(document, number)) for number in range(len(document))]
         about = document.get_metadata_dict()
     if not any(pages):
-        raise RecordError("the PDF has no text, only pictures of pages", "Run it through text recognition (OCR) first.")
+        problem = Wording("the PDF has no text, only pictures of pages")
+        raise RecordError(problem, Wording("Run it through text recognition (OCR) first."))
     page = read_page("\n\n".join(_paragraphs(list(_without_rims(pages)))))
     title = one_line("".join(char for char in about.get("Title", "") if char.isprintable()))
     if _NO_TITLE.search(title) or not is_headline(title):
