@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from bot.language import _, explained, ngettext, translated
 from bot.texts_cards import field_name
-from corpus.errors import SourceError
 from corpus.wording import capital
 
 if TYPE_CHECKING:
@@ -73,9 +72,7 @@ def not_downloaded(name: str) -> str:
 
 def unreadable(name: str, error: VerbatimError) -> str:
     """Say why something could not be read."""
-    problem = explained(error)
-    if isinstance(error, SourceError) and error.source == name:  # which is not said twice
-        problem = f"{translated(error.trouble)}. {translated(error.fix)}".rstrip()
+    problem = explained(error).removeprefix(f"{name}: ")
     return _("{name} was not added: {problem}").format(name=name, problem=problem)
 
 

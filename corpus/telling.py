@@ -29,7 +29,7 @@ PASSING = frozenset({404, 408, 423, 425, 429})
 REFUSALS = {
     401: Wording("the site wants a password for it"),
     403: Wording("the site does not give it to programs"),
-    404: Wording(Wording("there is no such page")),
+    404: Wording("there is no such page"),
     410: Wording("the page is gone for good"),
     429: Wording("the site was asked too often"),
 }
