@@ -15,7 +15,7 @@ def test_sentence_remembers_its_parts() -> None:
 
 
 def test_problem_and_advice_are_two_sentences() -> None:
-    """Both keep their parts, with a capital in front too; a problem without advice stays as it is, as do plain texts."""
+    """Both keep their parts, with a capital in front too; a problem without advice stays as it is."""
     problem, fix = Wording("it holds {number} bytes", number=3), Wording("Split it.")
     both = opened(sentences(problem, fix))
     assert both == "It holds 3 bytes. Split it."
