@@ -19,10 +19,12 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 
-from corpus.wording import Wording
+from corpus.wording import Wording, capital
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from corpus.errors import VerbatimError
 
 ENGLISH = "en"
 LANGUAGES = (ENGLISH, "ko")
@@ -69,7 +71,13 @@ def translated(text: str) -> str:
     if not isinstance(text, Wording):
         return text
     values = {name: translated(value) if isinstance(value, str) else value for name, value in text.values.items()}
-    return catalogue(_spoken.get()).gettext(text.template).format(**values)
+    told = catalogue(_spoken.get()).gettext(text.template).format(**values)
+    return capital(told) if text.is_opening else told
+
+
+def explained(error: VerbatimError) -> str:
+    """Say what is wrong and what to do about it, translated; it begins as a sentence in the middle of others does."""
+    return f"{translated(error.problem)}. {translated(error.fix)}".rstrip()
 
 
 def decimal(number: int) -> str:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = (ROOT / "bot", ROOT / "corpus")
+PACKAGES = (ROOT / "bot", ROOT / "corpus", ROOT / "index")
 KEYWORDS = {"_": None, "ngettext": (1, 2), "Wording": None}
 NOTES = ("NOTE:",)
 """What comments for translators begin with."""

@@ -38,7 +38,6 @@ LONGEST_URL = 2048
 
 LOOPBACK = ("127.0.0.1", "::1")
 
-_COPIED = Wording("Check that it was copied rightly.")
 _GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _IPV4_COMPATIBLE = ipaddress.ip_network("::/96")
@@ -104,11 +103,8 @@ class Guard:
             if not self._is_allowed(address) and not all(map(_is_public, _meant(address))):
                 raise PrivateAddressError(url, host, str(address))
         if port not in PORTS.values() and not all(map(self._is_allowed, found)):
-            problem = Wording(
-                "the address {url} names port {port}, and only the web's own are fetched",
-                url=shown_address(url),
-                port=port,
-            )
+            known = {"url": shown_address(url), "port": port}
+            problem = Wording("the address {url} names port {port}, and only the web's own are fetched", **known)
             raise BadAddressError(url, problem, Wording("Leave the port out."))
         return Target(clean, host, port, tuple(map(str, found)))
 
@@ -141,21 +137,19 @@ class Guard:
 def _parsed(url: str) -> tuple[str, str, int]:
     """Return a URL in ASCII without its fragment, its host in ASCII, and its port."""
     if len(url) > LONGEST_URL:
-        raise BadAddressError(url, Wording("the address has {count} characters", count=f"{len(url):,}"), _COPIED)
+        raise BadAddressError(url, Wording("the address has {number:,} characters", number=len(url)), _copied())
     if _FORBIDDEN.search(url):
-        raise BadAddressError(url, Wording("the address holds blanks or backslashes"), _COPIED)
+        raise BadAddressError(url, Wording("the address holds blanks or backslashes"), _copied())
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
-        raise BadAddressError(url, Wording("this is no address ({error})", error=str(error)), _COPIED) from None
+        raise BadAddressError(url, Wording("this is no address ({error})", error=str(error)), _copied()) from None
     scheme = parts.scheme.lower()
     if scheme not in PORTS:
-        seen = (
-            Wording("{scheme}:// is not fetched, only http:// and https:// are", scheme=scheme)
-            if scheme
-            else Wording("this is no web address")
-        )
+        seen = Wording("this is no web address")
+        if scheme:
+            seen = Wording("{scheme}:// is not fetched, only http:// and https:// are", scheme=scheme)
         raise BadAddressError(url, seen, Wording("Write it with https:// in front."))
     if "@" in parts.netloc:
         problem = Wording("the address carries a user name or password, and with those nothing is fetched")
@@ -168,12 +162,16 @@ def _parsed(url: str) -> tuple[str, str, int]:
     return urlunsplit((scheme, netloc, path, query, "")), host, port
 
 
+def _copied() -> Wording:
+    return Wording("Check that it was copied rightly.")
+
+
 def _ascii(url: str, host: str) -> str:
     if ":" in host:  # urlsplit has seen the brackets
         try:
             return str(ipaddress.IPv6Address(host))
         except ValueError:
-            raise BadAddressError(url, Wording("[{host}] is no IP address", host=host), _COPIED) from None
+            raise BadAddressError(url, Wording("[{host}] is no IP address", host=host), _copied()) from None
     try:
         # What looks like letters, digits and dots is turned into them first, as browsers do (UTS 46).
         name = host if host.isascii() else idna.encode(host, uts46=True).decode()
@@ -181,7 +179,7 @@ def _ascii(url: str, host: str) -> str:
         name = ""
     name = name.lower().removesuffix(".")
     if not _HOST.fullmatch(name) or len(name) > 253:  # noqa: PLR2004  # RFC 1035, in characters
-        raise BadAddressError(url, Wording("{host!r} is no name of a site", host=host), _COPIED)
+        raise BadAddressError(url, Wording("{host!r} is no name of a site", host=host), _copied())
     return name
 
 

@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, BinaryIO, cast
 
 from corpus.errors import SourceError
+from corpus.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,8 +47,8 @@ class Archive:
         try:
             listed = self._opened().infolist()
         except (OSError, zipfile.BadZipFile, NotImplementedError) as error:
-            problem = f"the zip archive cannot be read ({error})"
-            raise SourceError(self._name, problem, "Download or pack it again.") from error
+            problem = Wording("the zip archive cannot be read ({error})", error=str(error))
+            raise SourceError(self._name, problem, Wording("Download or pack it again.")) from error
         for info in listed:
             parts = PurePosixPath(info.filename).parts
             if not info.is_dir() and not any(part.startswith(".") or part == "__MACOSX" for part in parts):
@@ -56,9 +57,9 @@ class Archive:
     def problem(self, info: zipfile.ZipInfo) -> str:
         """Say why a member cannot be read, as a sentence with what to do; "" when it can."""
         if PurePosixPath(info.filename.lower()).suffix in PACKED:
-            return "An archive inside an archive is not opened. Unpack it and import what it holds."
+            return Wording("An archive inside an archive is not opened. Unpack it and import what it holds.")
         if info.flag_bits & ENCRYPTED:
-            return "It is protected with a password. Unpack the archive and import the files."
+            return Wording("It is protected with a password. Unpack the archive and import the files.")
         return ""
 
     def open(self, info: zipfile.ZipInfo) -> AbstractContextManager[BinaryIO]:

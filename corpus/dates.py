@@ -18,6 +18,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 from corpus.errors import RecordError
+from corpus.wording import Wording
 
 EARLIEST = date(1605, 1, 1)
 """First year of the first newspaper (Relation, Strasbourg); what claims to be older is a slip of the source."""
@@ -25,7 +26,7 @@ EARLIEST = date(1605, 1, 1)
 AHEAD = timedelta(days=366)
 """How far in the future a date may lie: magazines print the date until which they are on sale."""
 
-_FIX = "Write it as YYYY-MM-DD, or leave it out."
+_FIX = Wording("Write it as YYYY-MM-DD, or leave it out.")
 _LONGEST = 80
 """Characters; a longer text is no date, and dateparser would search long in it."""
 
@@ -97,9 +98,10 @@ def parse_day(value: str | float, *, today: date | None = None) -> date:
     """
     day = _number(value) if isinstance(value, int | float) else _text(value)
     if day is None:
-        raise RecordError(f"the date {_shown(value)} is not one that can be read", _FIX)
+        raise RecordError(Wording("the date {value} is not one that can be read", value=_shown(value)), _FIX)
     if not EARLIEST <= day <= (today or datetime.now(UTC).date()) + AHEAD:
-        raise RecordError(f"the date {_shown(value)} means {day}, which no article can have", _FIX)
+        known = {"value": _shown(value), "day": day}
+        raise RecordError(Wording("the date {value} means {day}, which no article can have", **known), _FIX)
     return day
 
 
@@ -183,8 +185,8 @@ def _from_match(match: re.Match[str], text: str) -> date | None:
         first, second = int(parts["a"]), int(parts["b"])
         if first <= 12 and second <= 12 and first != second:  # noqa: PLR2004  # months of a year
             raise RecordError(
-                f"the date {_shown(text)} can be read as two different days",
-                "Write it as YYYY-MM-DD.",
+                Wording("the date {value} can be read as two different days", value=_shown(text)),
+                Wording("Write it as YYYY-MM-DD."),
             )
         day, month = (second, first) if first <= 12 else (first, second)  # noqa: PLR2004  # months of a year
         return _day(parts["y"], str(month), str(day))

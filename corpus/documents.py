@@ -72,9 +72,8 @@ def decoded(data: bytes, *, html: bool = False, charset: str | None = None) -> s
         declared = _declared(data, charset) or _declared(data, found[1].decode() if found else None)
         text = declared or _guessed(data)
     if "\x00" in text:
-        raise RecordError(
-            Wording("it holds bytes that are no text"), Wording("Check that it is the kind of file that its name says.")
-        )
+        fix = Wording("Check that it is the kind of file that its name says.")
+        raise RecordError(Wording("it holds bytes that are no text"), fix)
     return text
 
 
@@ -200,9 +199,8 @@ def from_html(page: str) -> Draft:
     assert not isinstance(found, dict)  # that needs another option
     lines = clean("\n\n".join(_paragraphs(found.body))).split("\n\n") if found and found.body is not None else []
     if found is None or not any(map(is_sentence, lines)):
-        raise RecordError(
-            Wording("there is no article on this page"), Wording("Open it in a browser and paste the text instead.")
-        )
+        fix = Wording("Open it in a browser and paste the text instead.")
+        raise RecordError(Wording("there is no article on this page"), fix)
     about = found.as_dict()
     title = line(about.get("title") or "")
     author = ", ".join(name.strip() for name in (about.get("author") or "").split(";"))

@@ -33,15 +33,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from corpus.telling import shown_address, told_private, told_status
-from corpus.wording import Wording
+from corpus.telling import is_passing, shown_address, told_hops, told_private, told_robots, told_size, told_status
+from corpus.wording import Wording, sentences
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-_IN_A_BROWSER = Wording("Open it in a browser and paste the text.")
-_CHECK = Wording("Check the address, or try again later.")
-_THE_ARTICLE = Wording("Give the address of the article itself.")
 
 
 class VerbatimError(Exception):
@@ -50,17 +46,19 @@ class VerbatimError(Exception):
     Attributes:
         problem: what was seen and what was expected, one sentence without a full stop.
         fix: what to do about it, one sentence; empty when nothing can be done.
+
+    Both are a `Wording`, unless they come from elsewhere, so that they can be said in another language.
     """
 
     def __init__(self, problem: str, fix: str = "") -> None:
         self.problem = problem
         self.fix = fix
-        super().__init__(f"{problem}. {fix}" if fix else problem)
+        super().__init__(str(sentences(problem, fix)))
 
     @property
     def told(self) -> str:
-        """The whole message, as a sentence that can be said in another language where its parts can."""
-        return Wording("{problem}. {fix}", problem=self.problem, fix=self.fix) if self.fix else self.problem
+        """The whole message, as sentences that can be said in another language where their parts can."""
+        return sentences(self.problem, self.fix)
 
 
 class CorpusError(VerbatimError):
@@ -72,11 +70,12 @@ class SourceError(CorpusError):
 
     Attributes:
         source: the path or name as the person gave it.
+        trouble: the problem without it.
     """
 
     def __init__(self, source: str, problem: str, fix: str = "") -> None:
-        self.source = source
-        super().__init__(f"{source}: {problem}", fix)
+        self.source, self.trouble = source, problem
+        super().__init__(Wording("{source}: {problem}", source=source, problem=problem), fix)
 
 
 class UnknownFormatError(SourceError):
@@ -100,8 +99,8 @@ class ArticleNotFoundError(CorpusError):
     def __init__(self, wanted: str) -> None:
         self.wanted = wanted
         super().__init__(
-            f"no article is called {wanted!r}",
-            "`verbatim list` shows the articles with their ids.",
+            Wording("no article is called {wanted!r}", wanted=wanted),
+            Wording("`verbatim list` shows the articles with their ids."),
         )
 
 
@@ -116,8 +115,12 @@ class ArticleReplacedError(CorpusError):
     def __init__(self, number: int, instead: int) -> None:
         self.number, self.instead = number, instead
         super().__init__(
-            f"article {number} cannot be taken back: article {instead} has its id, URL or text now",
-            f"Remove article {instead} first, if it is the wrong one.",
+            Wording(
+                "article {number} cannot be taken back: article {instead} has its id, URL or text now",
+                number=number,
+                instead=instead,
+            ),
+            Wording("Remove article {instead} first, if it is the wrong one.", instead=instead),
         )
 
 
@@ -136,8 +139,12 @@ class ChunkingError(CorpusError):
     def __init__(self, seen: str, expected: str) -> None:
         self.seen, self.expected = seen, expected
         super().__init__(
-            f"the stored passages were cut for another model or setting ({seen}; now {expected})",
-            "Run `verbatim rebuild --full`, which cuts and embeds all articles again, or set back what you changed.",
+            Wording(
+                "the stored passages were cut for another model or setting ({seen}; now {expected})",
+                seen=seen,
+                expected=expected,
+            ),
+            Wording("Run `verbatim rebuild --full`, which cuts and embeds all again, or set back what you changed."),
         )
 
 
@@ -151,8 +158,8 @@ class CorpusLockedError(CorpusError):
     def __init__(self, lock: str) -> None:
         self.lock = lock
         super().__init__(
-            f"another process is changing this corpus (it holds {lock})",
-            "Wait until it has finished, or end it, and try again.",
+            Wording("another process is changing this corpus (it holds {lock})", lock=lock),
+            Wording("Wait until it has finished, or end it, and try again."),
         )
 
 
@@ -167,12 +174,16 @@ class SpeakerNotFoundError(CorpusError):
     def __init__(self, wanted: str, near: Sequence[str] = (), *, several: bool = False) -> None:
         self.wanted, self.near = wanted, tuple(near)
         names = ", ".join(self.near)
+        problem, fix = (
+            Wording("no speaker is called {wanted!r}", wanted=wanted),
+            Wording("`verbatim speakers` lists them."),
+        )
         if several:
-            super().__init__(f"{wanted!r} may be any of {names}", "Give the full name, or the number.")
+            problem = Wording("{wanted!r} may be any of {names}", wanted=wanted, names=names)
+            fix = Wording("Give the full name, or the number.")
         elif near:
-            super().__init__(f"no speaker is called {wanted!r}", f"Those with the nearest names: {names}.")
-        else:
-            super().__init__(f"no speaker is called {wanted!r}", "`verbatim speakers` lists them.")
+            fix = Wording("Those with the nearest names: {names}.", names=names)
+        super().__init__(problem, fix)
 
 
 class CorrectionError(CorpusError):
@@ -209,11 +220,7 @@ class PrivateAddressError(FetchError):
 
     def __init__(self, url: str, host: str, address: str) -> None:
         self.host, self.address = host, address
-        problem = told_private(url, None if host == address else address)
-        fix = Wording(
-            "Paste the text instead; for a newsroom's own network, VERBATIM_ALLOWED_NETWORKS makes an exception."
-        )
-        super().__init__(url, problem, fix)
+        super().__init__(url, *told_private(url, host, address))
 
 
 class RobotsError(FetchError):
@@ -221,13 +228,7 @@ class RobotsError(FetchError):
 
     def __init__(self, url: str, robots: str, unreachable: str = "") -> None:
         self.robots = robots
-        seen = {"url": shown_address(url), "robots": robots, "reason": unreachable}
-        problem = (
-            Wording("the site does not say whether programs may fetch {url} ({robots}: {reason})", **seen)
-            if unreachable
-            else Wording("the site asks programs not to fetch {url} ({robots})", **seen)
-        )
-        super().__init__(url, problem, _IN_A_BROWSER, is_lasting=not unreachable)
+        super().__init__(url, *told_robots(url, robots, unreachable), is_lasting=not unreachable)
 
 
 class RedirectError(FetchError):
@@ -239,13 +240,7 @@ class RedirectError(FetchError):
 
     def __init__(self, hops: Sequence[str]) -> None:
         self.hops = tuple(hops)
-        first = shown_address(hops[0])
-        problem = (
-            Wording("the address {url} leads in a circle", url=first)
-            if hops[-1] in hops[:-1]
-            else Wording("the address {url} leads on and on, over {count} addresses", url=first, count=len(hops))
-        )
-        super().__init__(hops[0], problem, Wording("Open it in a browser and take the address shown there."))
+        super().__init__(hops[0], *told_hops(hops))
 
 
 class StatusError(FetchError):
@@ -257,9 +252,7 @@ class StatusError(FetchError):
 
     def __init__(self, url: str, status: int, retry_after_s: float | None = None) -> None:
         self.status = status
-        what, is_passing = told_status(status)
-        problem = Wording("{what}: {url} (HTTP {status})", what=what, url=shown_address(url), status=status)
-        super().__init__(url, problem, _CHECK if is_passing else _IN_A_BROWSER, is_lasting=not is_passing)
+        super().__init__(url, *told_status(url, status), is_lasting=not is_passing(status))
         self.retry_after_s = retry_after_s
 
 
@@ -272,12 +265,9 @@ class ContentTypeError(FetchError):
 
     def __init__(self, url: str, seen: str) -> None:
         self.seen = seen
-        problem = Wording(
-            "what is at {url} is {seen}, and only pages, texts, PDFs and feeds are fetched",
-            url=shown_address(url),
-            seen=seen,
-        )
-        super().__init__(url, problem, _THE_ARTICLE)
+        known = {"url": shown_address(url), "seen": seen}
+        problem = Wording("what is at {url} is {seen}, and only pages, texts, PDFs and feeds are fetched", **known)
+        super().__init__(url, problem, Wording("Give the address of the article itself."))
 
 
 class TooLargeError(FetchError):
@@ -289,11 +279,7 @@ class TooLargeError(FetchError):
 
     def __init__(self, url: str, most: int) -> None:
         self.most = most
-        size = f"{most >> 20} MiB" if most >= 1 << 20 else Wording("{count} bytes", count=f"{most:,}")
-        seen = {"url": shown_address(url), "size": size}
-        super().__init__(
-            url, Wording("what is at {url} is larger than {size}, which no article is", **seen), _THE_ARTICLE
-        )
+        super().__init__(url, *told_size(url, most))
 
 
 class TooSlowError(FetchError):
@@ -305,8 +291,8 @@ class TooSlowError(FetchError):
 
     def __init__(self, url: str, seconds: float) -> None:
         self.seconds = seconds
-        seen = {"seconds": f"{seconds:g}", "url": shown_address(url)}
-        problem = Wording("the site did not finish within {seconds} seconds: {url}", **seen)
+        known = {"url": shown_address(url), "seconds": seconds}
+        problem = Wording("the site did not finish within {seconds:g} seconds: {url}", **known)
         super().__init__(url, problem, Wording("Try again later, or paste the text instead."), is_lasting=False)
 
 
@@ -320,7 +306,7 @@ class UnreachableError(FetchError):
     def __init__(self, url: str, reason: str) -> None:
         self.reason = reason
         problem = Wording("the site cannot be reached at {url} ({reason})", url=shown_address(url), reason=reason)
-        super().__init__(url, problem, _CHECK, is_lasting=False)
+        super().__init__(url, problem, Wording("Check the address, or try again later."), is_lasting=False)
 
 
 class FeedError(CorpusError):
@@ -340,4 +326,5 @@ class FeedNotFoundError(CorpusError):
 
     def __init__(self, wanted: str) -> None:
         self.wanted = wanted
-        super().__init__(f"no feed is called {shown_address(wanted)!r}", "`verbatim feeds list` shows them.")
+        problem = Wording("no feed is called {wanted!r}", wanted=shown_address(wanted))
+        super().__init__(problem, Wording("`verbatim feeds list` shows them."))

@@ -39,7 +39,6 @@ LONGEST_TITLE = 300
 _ROOT = re.compile(rb"<[A-Za-z]")
 _TAG = re.compile(r"<[^<>]+>")
 _GIVE_FEED = Wording("Give the address of an RSS, Atom or JSON feed, of a sitemap, or of a page that names one.")
-_TAKE_ANOTHER = Wording("Take another feed of the site.")
 
 
 class FeedKind(StrEnum):
@@ -98,14 +97,19 @@ def parse_feed(fetched: Fetched) -> Feed:
         return _json(fetched, body)
     root = _ROOT.search(body)
     if root is None:
-        raise FeedError(fetched.url, Wording("what is at {url} is no feed", url=shown_address(fetched.url)), _GIVE_FEED)
+        raise _no_feed(fetched)
     if b"<!ENTITY" in body[: root.start()]:
         url = shown_address(fetched.url)
         problem = Wording("the feed at {url} defines entities of its own, which none needs", url=url)
-        raise FeedError(fetched.url, problem, _TAKE_ANOTHER)
+        raise FeedError(url, problem, Wording("Take another feed of the site."))
     if SITEMAP.match(body, root.start()):
         return _sitemap(fetched, body)
     return _syndicated(fetched, body)
+
+
+def _no_feed(fetched: Fetched) -> FeedError:
+    problem = Wording("what is at {url} is no feed", url=shown_address(fetched.url))
+    return FeedError(fetched.url, problem, _GIVE_FEED)
 
 
 def _syndicated(fetched: Fetched, body: bytes) -> Feed:
@@ -124,15 +128,12 @@ def _syndicated(fetched: Fetched, body: bytes) -> Feed:
     except Exception as error:
         # A feed may be broken in a way that the library did not foresee; it must not stop the others.
         log.exception("the feed %s could not be read", shown_address(fetched.url))
-        problem = Wording(
-            "the feed at {url} could not be read ({error})",
-            url=shown_address(fetched.url),
-            error=f"{type(error).__name__}: {error}",
-        )
-        raise FeedError(fetched.url, problem, _TAKE_ANOTHER) from error
+        known = {"url": shown_address(fetched.url), "error": f"{type(error).__name__}: {error}"}
+        problem = Wording("the feed at {url} could not be read ({error})", **known)
+        raise FeedError(fetched.url, problem, Wording("Take another feed of the site.")) from error
     version = found.get("version") or ""
     if not version:
-        raise FeedError(fetched.url, Wording("what is at {url} is no feed", url=shown_address(fetched.url)), _GIVE_FEED)
+        raise _no_feed(fetched)
     entries = (
         _entry(
             fetched,

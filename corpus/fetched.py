@@ -25,9 +25,6 @@ log = logging.getLogger(__name__)
 PAGES = frozenset({HTML, "application/xhtml+xml"})
 
 
-_PASTE = Wording("Paste the text instead.")
-
-
 def draft_of(fetched: Fetched) -> Draft:
     """Read a fetched document as one article.
 
@@ -46,9 +43,9 @@ def draft_of(fetched: Fetched) -> Draft:
         # A page or a PDF may be broken in a way that its library did not foresee.
         log.exception("what is at %s could not be read", shown_address(fetched.final_url))
         problem = Wording("the article could not be read ({error})", error=f"{type(error).__name__}: {error}")
-        raise RecordError(problem, _PASTE) from error
+        raise RecordError(problem, Wording("Paste the text instead.")) from error
     if not draft.text.strip():
-        raise RecordError(Wording("there is no text at that address"), _PASTE)
+        raise RecordError(Wording("there is no text at that address"), Wording("Paste the text instead."))
     url = _address(fetched, draft.url)
     publisher = draft.publisher
     if publisher is None or (draft.url and publisher == urlsplit(draft.url).hostname):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from corpus.dates import parse_day
 from corpus.errors import RecordError
+from corpus.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -90,8 +91,8 @@ def trusted(text: str) -> str:
         RecordError: it holds a character that no database can store.
     """
     if bad := _UNSTORABLE.search(text):
-        problem = f"it holds the character U+{ord(bad[0]):04X}, which is no text"
-        raise RecordError(problem, "Export the article again, as UTF-8.")
+        problem = Wording("it holds the character U+{code:04X}, which is no text", code=ord(bad[0]))
+        raise RecordError(problem, Wording("Export the article again, as UTF-8."))
     return text.replace("\r\n", "\n")
 
 
@@ -119,22 +120,34 @@ def _absent(value: object) -> bool:
     return value is None or (isinstance(value, str) and not value.strip()) or value == []
 
 
+_KINDS = {
+    bool: Wording("true or false"),
+    int: Wording("a number"),
+    float: Wording("a number"),
+    list: Wording("a list"),
+    dict: Wording("an object"),
+}
+"""Type of a value in JSON -> what a person calls it."""
+
+
 def _wrong(field: str, value: object, expected: str) -> RecordError:
-    kinds = {bool: "true or false", int: "a number", float: "a number", list: "a list", dict: "an object"}
-    seen = kinds.get(type(value), "text")
-    return RecordError(f"its {field} is {seen}, where {expected} is expected", "Correct the field.")
+    seen = _KINDS.get(type(value), Wording("text"))
+    known = {"field": field, "seen": seen, "expected": expected}
+    return RecordError(
+        Wording("its {field} is {seen}, where {expected} is expected", **known), Wording("Correct the field.")
+    )
 
 
 def _identity(value: object) -> str | None:
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
-    return _line("id", value, "text or a whole number")
+    return _line("id", value, Wording("text or a whole number"))
 
 
 def _dated(value: object) -> str | float:
     if isinstance(value, str | int | float) and not isinstance(value, bool):
         return value
-    raise _wrong("date", value, "text or a number")
+    raise _wrong("date", value, Wording("text or a number"))
 
 
 def _joined(value: object) -> object:
@@ -143,18 +156,18 @@ def _joined(value: object) -> object:
     return value
 
 
-def _line(field: str, value: object, expected: str = "text") -> str | None:
+def _line(field: str, value: object, expected: str | None = None) -> str | None:
     if value is None:
         return None
     if not isinstance(value, str):
-        raise _wrong(field, value, expected)
+        raise _wrong(field, value, expected or Wording("text"))
     return line(value) or None
 
 
 def _address(url: str | None) -> str | None:
     if url is not None and not _URL.fullmatch(url):
-        problem = f"the url {url[:80]!r} is no web address"
-        raise RecordError(problem, "Write it with https:// in front, or leave it out.")
+        problem = Wording("the url {url!r} is no web address", url=url[:80])
+        raise RecordError(problem, Wording("Write it with https:// in front, or leave it out."))
     return url
 
 
@@ -162,5 +175,5 @@ def _trusted(field: str, value: object) -> str | None:
     if value is None:
         return None
     if not isinstance(value, str):
-        raise _wrong(field, value, "text")
+        raise _wrong(field, value, Wording("text"))
     return trusted(value)

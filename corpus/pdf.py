@@ -99,17 +99,13 @@ def from_pdf(data: bytes) -> Draft:
         raise RecordError(Wording("the PDF is broken, or no PDF at all"), Wording("Download it again.")) from error
     with document:
         if len(document) > MOST_PAGES:
-            raise RecordError(
-                Wording("the PDF has {count} pages, which no article has", count=len(document)),
-                Wording("Import one PDF per article."),
-            )
+            problem = Wording("the PDF has {number} pages, which no article has", number=len(document))
+            raise RecordError(problem, Wording("Import one PDF per article."))
         pages = [list(_lines(document, number)) for number in range(len(document))]
         about = document.get_metadata_dict()
     if not any(pages):
-        raise RecordError(
-            Wording("the PDF has no text, only pictures of pages"),
-            Wording("Run it through text recognition (OCR) first."),
-        )
+        problem = Wording("the PDF has no text, only pictures of pages")
+        raise RecordError(problem, Wording("Run it through text recognition (OCR) first."))
     page = read_page("\n\n".join(_paragraphs(list(_without_rims(pages)))))
     title = one_line("".join(char for char in about.get("Title", "") if char.isprintable()))
     if _NO_TITLE.search(title) or not is_headline(title):

@@ -16,6 +16,7 @@ from corpus.pdf import from_pdf
 from corpus.records import BadRecord, Draft, GoodRecord, Place
 from corpus.streams import CHUNK, DAMAGED, LARGEST, Format, too_large
 from corpus.tables import rows
+from corpus.wording import Wording, opened, sentences
 
 if TYPE_CHECKING:
     import io
@@ -67,7 +68,8 @@ def _raws(source: Source) -> Iterator[tuple[int | None, Raw]]:
     except DAMAGED as error:
         LOGGER.info("%s breaks off", source.name, exc_info=True)
         seen = getattr(error, "strerror", None) or str(error) or type(error).__name__
-        yield None, RecordError(f"it cannot be read any further ({seen})", "Copy, download or pack it again.")
+        problem = Wording("it cannot be read any further ({error})", error=seen)
+        yield None, RecordError(problem, Wording("Copy, download or pack it again."))
 
 
 def _lines(stream: io.BufferedReader) -> Iterator[tuple[int, Raw]]:
@@ -86,13 +88,14 @@ def _record(source: Source, place: Place, raw: Raw) -> GoodRecord | BadRecord:
     try:
         return GoodRecord(place, _draft(source, raw))
     except RecordError as error:
-        reason = f"{error.problem}. {error.fix}" if error.fix else error.problem
+        reason = sentences(error.problem, error.fix)
     except Exception as error:
         # A page, a PDF or a number may be broken in a way that its library did not foresee. That is one record's
         # trouble: the reason names it, the log has the trace, and the import goes on.
         LOGGER.exception("%s could not be read", place)
-        reason = f"it could not be read ({type(error).__name__}: {error}). Check that it opens elsewhere."
-    return BadRecord(place, reason[:1].upper() + reason[1:])
+        problem = Wording("it could not be read ({error})", error=f"{type(error).__name__}: {error}")
+        reason = sentences(problem, Wording("Check that it opens elsewhere."))
+    return BadRecord(place, opened(reason))
 
 
 def _draft(source: Source, raw: Raw) -> Draft:
@@ -109,7 +112,7 @@ def _draft(source: Source, raw: Raw) -> Draft:
             if source.url:
                 draft = replace(draft, url=source.url)
     if not draft.text.strip():
-        raise RecordError("it holds no text", "Leave it out, or give the text of the article.")
+        raise RecordError(Wording("it holds no text"), Wording("Leave it out, or give the text of the article."))
     return replace(draft, language=detect(draft.text))
 
 
@@ -126,17 +129,19 @@ def _document(form: Format | None, data: bytes) -> Draft:
 
 
 def _json_object(line: bytes) -> dict[str, object]:
-    whole = "Each line must hold one whole JSON object."
+    whole = Wording("Each line must hold one whole JSON object.")
     try:
         value = json.loads(line.decode().strip())
     except UnicodeDecodeError as error:
-        raise RecordError("it is not UTF-8 text", "Export it again with the encoding UTF-8.") from error
+        fix = Wording("Export it again with the encoding UTF-8.")
+        raise RecordError(Wording("it is not UTF-8 text"), fix) from error
     except json.JSONDecodeError as error:
-        raise RecordError(f"it is not valid JSON ({error.msg} at character {error.pos + 1})", whole) from error
+        known = {"error": error.msg, "at": error.pos + 1}
+        raise RecordError(Wording("it is not valid JSON ({error} at character {at})", **known), whole) from error
     except (ValueError, RecursionError) as error:  # a number of thousands of digits; brackets nested without end
-        raise RecordError(f"it is not JSON that can be read ({error})", whole) from error
+        raise RecordError(Wording("it is not JSON that can be read ({error})", error=str(error)), whole) from error
     if not isinstance(value, dict):
-        raise RecordError("it is JSON, but not an object with fields", whole)
+        raise RecordError(Wording("it is JSON, but not an object with fields"), whole)
     return value
 
 
@@ -146,7 +151,8 @@ def _from_fields(fields: Fields) -> Draft:
     elif fields.html is not None:
         page = from_html(fields.html)
     else:
-        raise RecordError("it has no text", 'Give the article in the field "text", or a whole page in "html".')
+        fix = Wording('Give the article in the field "text", or a whole page in "html".')
+        raise RecordError(Wording("it has no text"), fix)
     return replace(
         page,
         title=fields.title or page.title,

@@ -19,6 +19,7 @@ from corpus.archives import Archive, spooled
 from corpus.errors import SourceError, UnknownFormatError
 from corpus.fields import NAMES
 from corpus.streams import HEAD, SUFFIXES, ZIP, Format, Tap, document, sniff, unpacked_head
+from corpus.wording import Wording, sentences
 
 if TYPE_CHECKING:
     import io
@@ -126,7 +127,7 @@ def find(arguments: Iterable[str], *, stdin: BinaryIO | None = None, form: Forma
     for argument in arguments:
         if argument == "-":
             if stdin is None:
-                raise SourceError("-", "there is no standard input here", "Name a file or a folder.")
+                raise SourceError("-", Wording("there is no standard input here"), Wording("Name a file or a folder."))
             search.sources += stream(stdin, "stdin", form=form).sources
         else:
             search.argument(argument)
@@ -152,7 +153,7 @@ def stream(data: BinaryIO, name: str, *, form: Format | None = None, url: str | 
         return Found(tuple(_members(spooled(cast("BinaryIO", Tap(data, head)), name), name, form)))
     told = form or _by_name(name) or sniff(unpacked_head(head), NAMES)
     if told is None:
-        raise UnknownFormatError(name, "its bytes are neither text nor PDF", f"What can be imported: {KNOWN}.")
+        raise UnknownFormatError(name, Wording("its bytes are neither text nor PDF"), _known())
     unread = [Tap(data, head)]
 
     def once() -> AbstractContextManager[BinaryIO]:
@@ -182,14 +183,16 @@ class _Search:
         elif glob.has_magic(argument):
             self._glob(argument)
         else:
-            raise SourceError(argument, "there is no such file or folder", "Check the path, and the quotes around it.")
+            fix = Wording("Check the path, and the quotes around it.")
+            raise SourceError(argument, Wording("there is no such file or folder"), fix)
 
     def _named(self, path: Path) -> None:
         if path.is_dir():
             before = self._met
             self._folder(path)
             if self._met == before:
-                raise SourceError(str(path), "the folder holds nothing that can be imported", f"That would be {KNOWN}.")
+                problem = Wording("the folder holds nothing that can be imported")
+                raise SourceError(str(path), problem, Wording("That would be {known}.", known=KNOWN))
         elif stat.S_ISREG(path.stat().st_mode):
             self._file(path)
         else:
@@ -200,14 +203,15 @@ class _Search:
         for match in sorted(glob.iglob(str(Path(pattern).expanduser()), recursive=True)):  # noqa: PTH207  # Path.glob takes no absolute pattern
             self._entry(Path(match))
         if self._met == before:
-            problem = "no file that can be imported matches"
-            raise SourceError(pattern, problem, "Check the pattern; `**` searches folders to any depth.")
+            problem = Wording("no file that can be imported matches")
+            raise SourceError(pattern, problem, Wording("Check the pattern; `**` searches folders to any depth."))
 
     def _folder(self, folder: Path) -> None:
         try:
             names = sorted(os.listdir(folder))  # noqa: PTH208  # names, not paths, are sorted and tested
         except OSError as error:
-            self._problem(folder, f"the folder cannot be read ({error.strerror}). Check its permissions.")
+            problem = Wording("the folder cannot be read ({error})", error=error.strerror)
+            self._problem(folder, sentences(problem, Wording("Check its permissions.")))
             return
         for name in names:
             if not name.startswith("."):
@@ -225,8 +229,7 @@ class _Search:
         try:
             self._file(path)
         except SourceError as error:
-            problem = error.problem.removeprefix(f"{error.source}: ")
-            self._problem(path, f"{problem}. {error.fix}")
+            self._problem(path, sentences(error.trouble, error.fix))
 
     def _file(self, path: Path) -> None:
         name, key = _shown(path), os.path.abspath(path)  # noqa: PTH100  # links stay what they are called
@@ -238,14 +241,16 @@ class _Search:
                 head = opened.read(4)
             status = path.stat()
         except OSError as error:
-            raise SourceError(name, f"it cannot be read ({error.strerror})", "Check its permissions.") from error
+            problem = Wording("it cannot be read ({error})", error=error.strerror)
+            raise SourceError(name, problem, Wording("Check its permissions.")) from error
         told = self._form or _by_name(path.name)
         if head == ZIP and (told is None or self._form):
             self.sources += _members(Archive(path, name, self._desk), name, self._form)
         elif path.suffix.lower() == ".zip" and not self._form:
-            raise SourceError(name, "it is no zip archive, or a broken one", "Download or pack it again.")
+            problem = Wording("it is no zip archive, or a broken one")
+            raise SourceError(name, problem, Wording("Download or pack it again."))
         elif told is None:
-            raise UnknownFormatError(name, _unknown(path.name), f"What can be imported: {KNOWN}.")
+            raise UnknownFormatError(name, _unknown(path.name), _known())
         else:
             size, changed = status.st_size, status.st_mtime_ns
             self.sources.append(Source(name, told, size, opener=lambda: path.open("rb"), stamp=changed))
@@ -261,7 +266,7 @@ def _members(archive: Archive, name: str, form: Format | None) -> Iterator[Sourc
         told = form or _by_name(info.filename)
         problem = archive.problem(info)
         if told is None and not problem:
-            problem = f"{_unknown(info.filename).capitalize()}. What can be imported: {KNOWN}."
+            problem = sentences(_unknown(info.filename), _known())
         yield Source(
             f"{name}!{info.filename}",
             None if problem else told,
@@ -279,9 +284,13 @@ def _by_name(name: str) -> Format | None:
 
 def _unknown(name: str) -> str:
     suffix = PurePosixPath(name).suffix
-    return (
-        f"{suffix} is not a format that can be imported" if suffix else "its name has no suffix that tells its format"
-    )
+    if not suffix:
+        return Wording("its name has no suffix that tells its format")
+    return Wording("{suffix} is not a format that can be imported", suffix=suffix)
+
+
+def _known() -> Wording:
+    return Wording("What can be imported: {known}.", known=KNOWN)
 
 
 def _shown(path: Path) -> str:

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from corpus.errors import RecordError
+from corpus.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -65,8 +66,8 @@ SUFFIXES = {
 
 def too_large() -> RecordError:
     """Return the reason why a record beyond `LARGEST` is not read."""
-    problem = f"it is larger than {LARGEST >> 20} MiB, which no article is"
-    return RecordError(problem, "Split it into one document per article.")
+    problem = Wording("it is larger than {number} MiB, which no article is", number=LARGEST >> 20)
+    return RecordError(problem, Wording("Split it into one document per article."))
 
 
 class Tap(io.RawIOBase):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from corpus.errors import RecordError
 from corpus.fields import NAMES, SYNONYMS
 from corpus.streams import CHUNK, LARGEST, too_large
+from corpus.wording import Wording
 
 if TYPE_CHECKING:
     import io
@@ -92,8 +93,9 @@ def rows(stream: io.BufferedReader) -> Iterator[tuple[int | None, dict[str, obje
         return
     if not _TEXTS & set(header):
         known = ", ".join(names[0] for names in SYNONYMS.values())
-        problem = "its first line names no column for the text"
-        yield None, RecordError(problem, f"Give the columns names in the first line, out of: {known}.")
+        problem = Wording("its first line names no column for the text")
+        fix = Wording("Give the columns names in the first line, out of: {known}.", known=known)
+        yield None, RecordError(problem, fix)
         return
     number = 0
     while True:
@@ -105,8 +107,8 @@ def rows(stream: io.BufferedReader) -> Iterator[tuple[int | None, dict[str, obje
             lines.back_to_second()
         except csv.Error as error:
             values = RecordError(
-                f"its quotation marks or line ends are not those of CSV ({error})",
-                "Put a field that holds them into quotation marks, and double the marks inside.",
+                Wording("its quotation marks or line ends are not those of CSV ({error})", error=str(error)),
+                Wording("Put a field that holds them into quotation marks, and double the marks inside."),
             )
             lines.back_to_second()
         else:
@@ -134,8 +136,9 @@ def _cells(line: str, delimiter: str) -> list[str]:
 
 def _values(header: list[str], row: list[str]) -> dict[str, object] | RecordError:
     if any(cell.strip() for cell in row[len(header) :]):
-        problem = f"it has {len(row)} fields, but the header names {len(header)}"
-        return RecordError(problem, "Put a field that holds the separator into quotation marks.")
+        known = {"number": len(row), "named": len(header)}
+        problem = Wording("it has {number} fields, but the header names {named}", **known)
+        return RecordError(problem, Wording("Put a field that holds the separator into quotation marks."))
     if any(_ESCAPED.search(cell) for cell in row):
-        return RecordError("it is not UTF-8 text", "Export it again with the encoding UTF-8.")
+        return RecordError(Wording("it is not UTF-8 text"), Wording("Export it again with the encoding UTF-8."))
     return dict(zip(header, row, strict=False))  # a row may leave out its last fields

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from corpus.wording import Wording
 from index.engine import Engines
 from index.errors import ValidationError
 from index.replaying import replay
@@ -122,9 +123,11 @@ def miscounted(engines: Engines, manifest: Manifest) -> str:
     """Say where engines hold another number than a manifest counts; "" where they do not."""
     passages, articles = engines.passages.counts()
     if (passages, articles) != (manifest.passages, manifest.articles):
-        return f"it holds {passages} passages, not {manifest.passages}"
+        return Wording("it holds {seen} passages, not {expected}", seen=passages, expected=manifest.passages)
     statements = engines.statements.counts()[0]
-    return f"it holds {statements} statements, not {manifest.statements}" if statements != manifest.statements else ""
+    if statements != manifest.statements:
+        return Wording("it holds {seen} statements, not {expected}", seen=statements, expected=manifest.statements)
+    return ""
 
 
 def validate(parts: Parts, workspace: Path, directory: Path, manifest: Manifest) -> None:
@@ -153,6 +156,6 @@ def validate(parts: Parts, workspace: Path, directory: Path, manifest: Manifest)
             text = cited[passage.id][0].span.of(cited[passage.id][1].text)
             vector = parts.vectors.encode(parts.encoder, [text])[0][0]
             if passage.id not in written.passages.search(text, vector, [passage.id]).cosines:
-                raise ValidationError(f"passage {passage.id} is not found in it")
+                raise ValidationError(Wording("passage {number} is not found in it", number=passage.id))
     finally:
         written.close()

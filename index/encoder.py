@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.wording import Wording
 from index.errors import EmbeddingError
 
 if TYPE_CHECKING:
@@ -245,4 +246,5 @@ def _refuse_surrogates(texts: Sequence[str]) -> None:
         try:
             text.encode()
         except UnicodeEncodeError as error:
-            raise EmbeddingError(position, f"character {error.start} is half of a surrogate pair") from error
+            problem = Wording("character {at} is half of a surrogate pair", at=error.start)
+            raise EmbeddingError(position, problem) from error

@@ -14,6 +14,7 @@ VerbatimError
 from __future__ import annotations
 
 from corpus.errors import VerbatimError
+from corpus.wording import Wording
 
 
 class IndexingError(VerbatimError):
@@ -29,7 +30,7 @@ class ModelError(IndexingError):
 
     def __init__(self, model: str, problem: str, fix: str) -> None:
         self.model = model
-        super().__init__(f"the model {model!r} {problem}", fix)
+        super().__init__(Wording("the model {model!r} {problem}", model=model, problem=problem), fix)
 
 
 class EmbeddingError(IndexingError):
@@ -41,7 +42,8 @@ class EmbeddingError(IndexingError):
 
     def __init__(self, position: int, problem: str) -> None:
         self.position = position
-        super().__init__(f"text {position} of the batch cannot be embedded: {problem}")
+        known = {"position": position, "problem": problem}
+        super().__init__(Wording("text {position} of the batch cannot be embedded: {problem}", **known))
 
 
 class SnapshotError(IndexingError):
@@ -53,14 +55,15 @@ class SnapshotError(IndexingError):
 
     def __init__(self, snapshot: str, problem: str, fix: str) -> None:
         self.snapshot = snapshot
-        super().__init__(f"the index snapshot {snapshot} {problem}", fix)
+        super().__init__(Wording("the index snapshot {snapshot} {problem}", snapshot=snapshot, problem=problem), fix)
 
 
 class SnapshotDamagedError(SnapshotError):
     """A snapshot's files are not what its manifest says."""
 
     def __init__(self, snapshot: str, problem: str) -> None:
-        super().__init__(snapshot, f"is damaged: {problem}", "Run `verbatim rebuild`; no article is lost.")
+        fix = Wording("Run `verbatim rebuild`; no article is lost.")
+        super().__init__(snapshot, Wording("is damaged: {problem}", problem=problem), fix)
 
 
 class SnapshotMismatchError(SnapshotError):
@@ -76,8 +79,8 @@ class SnapshotMismatchError(SnapshotError):
         self.what, self.seen, self.expected = what, seen, expected
         super().__init__(
             snapshot,
-            f"was made with another {what} ({seen}; now {expected})",
-            "Run `verbatim rebuild --full`, or set back what you changed.",
+            Wording("was made with another {what} ({seen}; now {expected})", what=what, seen=seen, expected=expected),
+            Wording("Run `verbatim rebuild --full`, or set back what you changed."),
         )
 
 
@@ -86,7 +89,8 @@ class ValidationError(IndexingError):
 
     def __init__(self, problem: str) -> None:
         super().__init__(
-            f"the rebuilt index failed its check: {problem}", "The old index stays in use; see `verbatim doctor`."
+            Wording("the rebuilt index failed its check: {problem}", problem=problem),
+            Wording("The old index stays in use; see `verbatim doctor`."),
         )
 
 
@@ -95,6 +99,6 @@ class IndexWriteError(IndexingError):
 
     def __init__(self, problem: str) -> None:
         super().__init__(
-            f"the index cannot be written: {problem}",
-            "Free some space, or check the permissions of the data directory; no article is lost.",
+            Wording("the index cannot be written: {problem}", problem=problem),
+            Wording("Free some space, or check the permissions of the data directory; no article is lost."),
         )

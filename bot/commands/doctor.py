@@ -16,6 +16,7 @@ from sqlalchemy import text
 
 from bot.care import texts_health
 from bot.commands.stats import readable, size_of
+from bot.language import translated
 from corpus.errors import VerbatimError
 from corpus.jobs import JobState
 from index.models import BUNDLED, verify_bundled
@@ -68,7 +69,7 @@ def _checked(name: str, look: Callable[[App], str], app: App) -> Check:
     try:
         return Check(shown, well=True, seen=look(app))
     except VerbatimError as error:
-        return Check(shown, well=False, seen=error.problem, fix=error.fix)
+        return Check(shown, well=False, seen=translated(error.problem), fix=translated(error.fix))
     except OSError as error:
         return Check(shown, well=False, seen=str(error), fix=texts_health.check_path())
 

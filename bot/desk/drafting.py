@@ -15,6 +15,7 @@ from bot.desk import texts_desk as texts
 from bot.desk.acts import subject
 from bot.desk.cards import button, stored, title_of
 from bot.desk.drafts import Prompt
+from bot.language import explained
 from corpus.errors import ArticleNotFoundError, RecordError
 from corpus.fields import check
 from corpus.writing import Outcome
@@ -116,8 +117,7 @@ class Drafting:
         try:
             draft = await asyncio.to_thread(self._with, pending, piece.draft, prompt.field, message.text or "")
         except RecordError as error:
-            problem = f"{error.problem}. {error.fix}".rstrip()
-            await self._ask(act, prompt, texts.bad_field(prompt.field, problem))
+            await self._ask(act, prompt, texts.bad_field(prompt.field, explained(error)))
             return
         changed = await asyncio.to_thread(self._tools.newsroom.piece, draft, pending.article)
         await asyncio.to_thread(drafts.change, prompt.draft, changed)

@@ -23,6 +23,7 @@ from corpus.records import GoodRecord
 from corpus.revising import merged
 from corpus.saying import Found
 from corpus.sources import stream
+from corpus.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -149,7 +150,7 @@ class Newsroom:
         """
         draft = from_page(text)
         if not draft.text.strip():
-            raise RecordError("it holds no text", "Send the text of the article.")
+            raise RecordError(Wording("it holds no text"), Wording("Send the text of the article."))
         return replace(draft, language=detect(draft.text))
 
     def read_post(self, post: PostPart) -> Draft:
@@ -263,7 +264,8 @@ class Newsroom:
         """
         before = self.store.article(number)
         if self.pages is None or not before.url:
-            raise RecordError(f"article {number} has no page that can be fetched", "Give it a URL first.")
+            problem = Wording("article {number} has no page that can be fetched", number=number)
+            raise RecordError(problem, Wording("Give it a URL first."))
         draft = self.pages.article(before.url)
         with self.writing() as writer:
             # Where the page led elsewhere, the article still keeps the address under which it is known.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from telegram import Message, MessageEntity, MessageOriginChannel
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 
 MOST_WORDS_AROUND = 30
 """A message with links and no more words than this beside them hands in the links, otherwise its text."""
+
+_ADDRESS = re.compile(r"(?<!\S)[A-Za-z][A-Za-z0-9+.-]*://\S+")
+_BEHIND = ".,;:!?)”’»\"'"
+"""What stands behind an address and is none of it."""
 
 _LINKS: list[str | None] = [MessageEntity.URL, MessageEntity.TEXT_LINK]
 
@@ -74,17 +79,22 @@ def _part(chat: Chat, message: int, day: str, text: str) -> PostPart:
 
 
 def _links(message: Message, written: str) -> list[LinkPart]:
-    """Return a message's links, each once, where they are what it is about."""
+    """Return a message's links, each once and in its order, where they are what it is about."""
     found: Mapping[MessageEntity, str] = (
         message.parse_entities(_LINKS) if message.text else message.parse_caption_entities(_LINKS)
     )
-    addresses: dict[str, None] = {}
+    # Telegram marks no address of other kinds, and of strange ones parts; what is wrong with those is to be told.
+    strange = [each for each in _ADDRESS.findall(written) if not any(map(each.startswith, found.values()))]
+    links: list[tuple[int, str]] = [(written.find(each), each.rstrip(_BEHIND)) for each in strange]
     around = written
+    for each in strange:
+        around = around.replace(each, " ", 1)
     for entity, words in found.items():
-        if words not in written:  # a part of the message was quoted
+        if words not in around:  # a part of the message was quoted, or it is a part of a strange address
             continue
         address = entity.url or words
-        addresses[address if "://" in address else f"https://{address}"] = None
+        links.append((written.find(words), address if "://" in address else f"https://{address}"))
         if entity.url is None:
             around = around.replace(words, " ", 1)
+    addresses = dict.fromkeys(address for _, address in sorted(links))
     return [LinkPart(each) for each in addresses] if len(around.split()) <= MOST_WORDS_AROUND else []

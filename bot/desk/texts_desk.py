@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.desk.texts_cards import field_name
-from bot.language import _, ngettext
+from bot.language import _, explained, ngettext, translated
+from corpus.wording import capital
 
 if TYPE_CHECKING:
     from corpus.errors import VerbatimError
@@ -71,13 +72,13 @@ def not_downloaded(name: str) -> str:
 
 def unreadable(name: str, error: VerbatimError) -> str:
     """Say why something could not be read."""
-    problem = error.problem.removeprefix(f"{name}: ")
-    return _("{name} was not added: {problem}").format(name=name, problem=f"{problem}. {error.fix}".rstrip())
+    problem = explained(error).removeprefix(f"{name}: ")
+    return _("{name} was not added: {problem}").format(name=name, problem=problem)
 
 
 def bad_record(place: str, reason: str) -> str:
     """Say why one record of a file could not be read."""
-    return _("{place} was not added: {problem}").format(place=place, problem=reason)
+    return _("{place} was not added: {problem}").format(place=place, problem=translated(reason))
 
 
 def more_problems(number: int) -> str:
@@ -111,8 +112,7 @@ def for_import(name: str, most: int) -> str:
 
 def failed(error: VerbatimError) -> str:
     """Say why something could not be done."""
-    problem = f"{error.problem[:1].upper()}{error.problem[1:]}"
-    return f"{problem}. {error.fix}".rstrip()
+    return capital(explained(error))
 
 
 def locked() -> str:

@@ -23,7 +23,7 @@ from bot.desk.filters import chosen
 from bot.desk.intakes import FilePart
 from bot.desk.parts import parts_of
 from bot.desk.readings import MEGABYTE, MOST_DOWNLOAD_BYTES, MOST_NAME_CHARS
-from bot.language import speaking
+from bot.language import speaking, translated
 from corpus.errors import CorpusLockedError, RecordError, VerbatimError
 from corpus.importing import Listener, Report, run_import
 from corpus.sources import find
@@ -271,7 +271,7 @@ def _told(name: str, course: _Course, path: Path) -> str:
     lines = [f"{head}: {texts.outcomes(report.outcomes, report.bad)}."]
     if report.skipped:
         lines.append(texts.earlier(report.skipped))
-    lines += [f"{str(each.place).replace(str(path), name)}: {each.reason}" for each in course.bad]
+    lines += [f"{str(each.place).replace(str(path), name)}: {translated(each.reason)}" for each in course.bad]
     return "\n".join(lines)
 
 

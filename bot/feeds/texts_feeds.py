@@ -245,6 +245,7 @@ def summary(done: PollSummary, added: int) -> str:
 
 
 def _facts(done: PollSummary, added: int) -> Iterator[str]:
+    updated = done.outcomes[EntryState.UPDATED]
     here = done.outcomes[EntryState.KNOWN] + done.outcomes[EntryState.UNCHANGED]
     counts: tuple[tuple[int, Callable[[], str]], ...] = (
         (added, lambda: ngettext("{number} added", "{number} added", added)),

@@ -125,6 +125,20 @@ def test_what_a_message_hands_in() -> None:
     assert parts_of(message("see n.example now", entities=[url(4, 9)]), "see") == [TextPart("see")]
 
 
+def test_strange_addresses_are_links() -> None:
+    """What Telegram does not mark, or only a part of, is a link as a whole, in its place among the others."""
+    for address in ("http://2130706433/", "http://[::1]:80/a", "file:///etc/passwd", "http://localhost/"):
+        assert parts_of(message(f"see {address}, please")) == [LinkPart(address)]
+    some = message("http://0x7f.1/ n.example http://x@n.example/a", entities=[url(15, 9), url(34, 11)])
+    assert parts_of(some) == [
+        LinkPart("http://0x7f.1/"),
+        LinkPart("https://n.example"),
+        LinkPart("http://x@n.example/a"),
+    ]
+    long = f"http://2130706433/ {'word ' * 40}"
+    assert parts_of(message(long)) == [TextPart(long)]
+
+
 def test_posts_know_where_they_come_from() -> None:
     """A forwarded post has its channel, number, address and day; a channel's own post has the same."""
     part = PostPart("News.", "Post", CHANNEL.id, 7, "https://t.me/post/7", "2024-05-01")

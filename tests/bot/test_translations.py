@@ -9,9 +9,21 @@ from typing import TYPE_CHECKING
 import pytest
 from babel.messages.catalog import Catalog, Message
 
-from bot.language import LANGUAGES, LOCALES, catalogue, decimal, known, ngettext, speaking, spoken, translated
+from bot.language import (
+    LANGUAGES,
+    LOCALES,
+    catalogue,
+    decimal,
+    explained,
+    known,
+    ngettext,
+    speaking,
+    spoken,
+    translated,
+)
 from bot.translating import KEYWORDS, PACKAGES, catalogue_of, extracted, is_translated, update
-from corpus.wording import Wording
+from corpus.errors import RecordError, StatusError
+from corpus.wording import Wording, opened, sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -174,6 +186,19 @@ def test_sentences_of_the_corpus_are_translated() -> None:
     with speaking("ko"):
         assert translated(said) == "수정 3: A {b}의 이름은 C."
         assert translated("A is called C") == "A is called C"
+
+
+def test_errors_are_explained() -> None:
+    """An error is told with its advice, and a reason of an import with a capital, in the language that is spoken."""
+    error = StatusError("https://news.example/a", 404)
+    reason = opened(sentences(error.problem, error.fix))
+    fix = "Check the address, or try again later."
+    assert explained(error) == f"there is no such page: https://news.example/a (HTTP 404). {fix}" == str(error)
+    assert translated(reason) == reason == f"T{explained(error)[1:]}"
+    with speaking("ko"):
+        told = "그런 페이지가 없어요: https://news.example/a(HTTP 상태 404). 주소를 확인하거나 나중에 다시 시도해 주세요."
+        assert explained(error) == translated(reason) == told
+        assert explained(RecordError("nobody translates this")) == "nobody translates this."
 
 
 def test_unknown_text_stays_english() -> None:

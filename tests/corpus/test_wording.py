@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from corpus.wording import Wording
+from corpus.wording import Wording, opened, sentences
 
 
 def test_sentence_remembers_its_parts() -> None:
@@ -12,3 +12,14 @@ def test_sentence_remembers_its_parts() -> None:
     assert (said.template, said.values) == ("{name!r} is {thing}", {"name": "A{b}", "thing": "no. 3"})
     assert Wording.again(said.template, said.values) == said
     assert type(str(said)) is str
+
+
+def test_problem_and_advice_are_two_sentences() -> None:
+    """Both keep their parts, with a capital in front too; a problem without advice stays as it is."""
+    problem, fix = Wording("it holds {number} bytes", number=3), Wording("Split it.")
+    both = opened(sentences(problem, fix))
+    assert both == "It holds 3 bytes. Split it."
+    assert isinstance(both, Wording)
+    assert (both.values, both.is_opening) == ({"problem": problem, "fix": fix}, True)
+    assert sentences(problem, "") is problem
+    assert opened("it is plain") == "It is plain"
