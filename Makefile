@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check readme texts format bench eval clean
+.PHONY: help run test check readme texts day format bench eval clean
 
 help: ## Show the targets.
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -41,6 +41,9 @@ readme: $(VENV)/.dev ## Write the tables of commands, settings and errors into t
 
 texts: $(VENV)/.dev ## Bring the translations up to date with the texts in the code.
 	@$(BIN)/python -m bot.translating
+
+day: $(VENV)/.dev ## Live an admin's day anew, and renew its picture in the README.
+	@$(BIN)/python -m pytest --quiet --renew-day tests/e2e/test_day.py
 
 format: $(VENV)/.dev ## Put the code into shape.
 	@$(BIN)/ruff format .

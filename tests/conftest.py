@@ -14,6 +14,11 @@ settings.register_profile("patient", deadline=None, suppress_health_check=[Healt
 settings.load_profile("patient")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the picture of a day be drawn anew, for `make day`."""
+    parser.addoption("--renew-day", action="store_true", help="write tests/e2e/day.svg instead of comparing with it")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Let trafilatura find out that there is no SOCKS support, in whichever test imports it first."""
     # courlan silences this warning when it is imported, but pytest forgets that after the test in which it was.

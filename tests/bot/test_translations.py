@@ -196,7 +196,9 @@ def test_errors_are_explained() -> None:
     assert explained(error) == f"there is no such page: https://news.example/a (HTTP 404). {fix}" == str(error)
     assert translated(reason) == reason == f"T{explained(error)[1:]}"
     with speaking("ko"):
-        told = "그런 페이지가 없어요: https://news.example/a(HTTP 상태 404). 주소를 확인하거나 나중에 다시 시도해 주세요."
+        told = (
+            "그런 페이지가 없어요: https://news.example/a(HTTP 상태 404). 주소를 확인하거나 나중에 다시 시도해 주세요."
+        )
         assert explained(error) == translated(reason) == told
         assert explained(RecordError("nobody translates this")) == "nobody translates this."
 
