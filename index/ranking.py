@@ -57,6 +57,9 @@ MOST_WORDS = 0.6
 MARGIN = 3.0
 """Logits by which a statement may be less likely to answer than the best, to be shown beside it."""
 
+DOUBT = 1.0
+"""Logits by which one of everybody's statements that is unlikely to answer may be below the best, to be shown too."""
+
 SHORT_LIST, LONG_LIST = 64, 128
 """Statements whose surroundings are looked at: of one speaker's, and of everybody's."""
 
@@ -262,10 +265,12 @@ def telling(ranked: Sequence[Candidate]) -> tuple[Candidate, ...]:
         ranked: best first.
 
     Returns:
-        All, where the best is likely enough; else those that hold most of the topic's words, the most first; or none.
+        Where the best is likely enough, those likelier than not to tell it, or hardly less likely than the best; else
+        those that hold most of the topic's words, the most first; or none.
     """
     if ranked and ranked[0].score >= _least():
-        return tuple(ranked)
+        least = min(0.0, ranked[0].score - DOUBT)
+        return tuple(each for each in ranked if each.score >= least)
     if max((each.features[WORDS] for each in ranked), default=0.0) < MOST_WORDS:
         return ()
     holding = [each for each in ranked if each.features[WORDS] >= MOST_WORDS / 2]
