@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-CHECKS = ("database", "standing", "statements", "jobs", "model", "disk")
+CHECKS = ("database", "standing", "statements", "jobs", "feeds", "model", "disk")
 """What /health looks at, besides what only a running bot knows."""
 
 CROWDED = 20

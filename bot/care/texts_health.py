@@ -11,6 +11,7 @@ _COMMANDS = (
     (re.compile(r"`?verbatim rebuild --full`?"), "/rebuild full"),
     (re.compile(r"`?verbatim rebuild --rollback`?"), "/rollback"),
     (re.compile(r"`?verbatim rebuild`?"), "/rebuild"),
+    (re.compile(r"`?verbatim feeds list`?"), "/feeds"),
 )
 """What is written at a terminal, and what is written in a chat instead."""
 
@@ -24,6 +25,7 @@ def name_of(check: str) -> str:
         "model": _("model"),
         "index": _("index"),
         "jobs": _("jobs"),
+        "feeds": _("feeds"),
         "token": _("token"),
         "bot": _("bot"),
         "queue": _("queue"),
@@ -163,6 +165,29 @@ def no_unfinished() -> str:
 def going_on(number: int) -> str:
     """Say that jobs are running."""
     return ngettext("{number} is running", "{number} are running", number).format(number=number)
+
+
+def no_feeds() -> str:
+    """Say that no feed is followed."""
+    return _("none is followed")
+
+
+def feeds(number: int, ago_s: float | None) -> str:
+    """Say how many feeds are followed, and when one was asked last."""
+    counted = ngettext("{number} is followed", "{number} are followed", number).format(number=number)
+    if ago_s is None:
+        return counted
+    return _("{counted}, last asked {span} ago").format(counted=counted, span=lasting(ago_s))
+
+
+def broken_feeds(listed: str) -> str:
+    """Say which feeds cannot be read."""
+    return _("cannot be read: {listed}").format(listed=listed)
+
+
+def see_feeds() -> str:
+    """Say what to do about broken feeds."""
+    return _("Look at them with `verbatim feeds list`; pause or remove those that are gone.")
 
 
 def broken_off(listed: str) -> str:

@@ -60,7 +60,7 @@ def examine(app: App, names: Sequence[str] | None = None) -> Iterator[Check]:
         app: the data directory.
         names: which; default: all but those of a running bot.
     """
-    for name in names or ("disk", "database", "statements", "model", "snapshot", "jobs", "token"):
+    for name in names or ("disk", "database", "statements", "model", "snapshot", "jobs", "feeds", "token"):
         yield _checked(name, _LOOKS[name], app)
 
 
@@ -156,6 +156,19 @@ def _jobs(app: App) -> str:
     return texts_health.going_on(len(unfinished)) if unfinished else texts_health.no_unfinished()
 
 
+def _feeds(app: App) -> str:
+    followed = app.poller.subscriptions.all()
+    broken = [feed for feed in followed if feed.is_broken and not feed.is_paused]
+    if broken:
+        listed = ", ".join(f"{feed.title} ({feed.problem})" for feed in broken)
+        raise VerbatimError(texts_health.broken_feeds(listed), texts_health.see_feeds())
+    if not followed:
+        return texts_health.no_feeds()
+    checked = [feed.checked_at for feed in followed if feed.checked_at is not None]
+    ago = (datetime.now(UTC) - max(checked)).total_seconds() if checked else None
+    return texts_health.feeds(len(followed), ago)
+
+
 def _token(app: App) -> str:
     token = app.settings.telegram_token
     if token is None:
@@ -181,6 +194,7 @@ _LOOKS: dict[str, Callable[[App], str]] = {
     "snapshot": _snapshot,
     "standing": _standing,
     "jobs": _jobs,
+    "feeds": _feeds,
     "token": _token,
 }
 """What can be looked at; "snapshot" is the index on disk, "standing" the one in use."""

@@ -11,8 +11,9 @@ from bot.care.showing_figures import CHECKS, listed
 from bot.care.texts_health import in_chat
 from bot.commands.doctor import Check, examine
 from corpus.database import writing
+from corpus.feeds import Feed, FeedKind
 from corpus.records import Draft
-from corpus.schema import jobs
+from corpus.schema import feeds, jobs
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -88,3 +89,22 @@ def test_advice_is_given_in_the_words_of_a_chat() -> None:
     assert in_chat("Run `verbatim rebuild --full`.") == "Run /rebuild full."
     assert in_chat("`verbatim rebuild` finds them.") == "/rebuild finds them."
     assert in_chat("verbatim rebuild --rollback") == "/rollback"
+
+
+def test_feeds_are_looked_at(small: App) -> None:
+    """None, those that are well, and those that cannot be read any more, with what to do."""
+    assert seen(small, "feeds").seen == "none is followed"
+    url = "https://news.example/feed"
+    kept = small.poller.subscriptions.add(Feed(url=url, title="Harbour news", kind=FeedKind.RSS, entries=()))
+    assert seen(small, "feeds").seen == "1 is followed"
+    with writing(small.store.engine) as connection:
+        now = datetime.now(UTC)
+        values = {"checked_at": now, "problem": "the site is down"}
+        connection.execute(update(feeds).where(feeds.c.id == kept.id).values(**values))
+    assert seen(small, "feeds").seen == "1 is followed, last asked 5 s ago"
+    with writing(small.store.engine) as connection:
+        connection.execute(update(feeds).where(feeds.c.id == kept.id).values(is_broken=True))
+    broken = seen(small, "feeds")
+    assert not broken.well
+    assert broken.seen == "cannot be read: Harbour news (the site is down)"
+    assert "verbatim feeds list" in broken.fix

@@ -193,6 +193,10 @@ async def test_revoked_token_ends_the_process(telegram: Sandbox, server: Bot) ->
     assert (await ida.hears()).parts("expandable_blockquote") == [ANSWER]
 
 
+UNREACHABLE = "Telegram cannot be reached"
+"""What the bot writes whenever it has tried in vain."""
+
+
 async def test_start_waits_for_telegram(tmp_path: Path) -> None:
     """When Telegram is down at the start, the bot tries again until it is up, and can be stopped meanwhile."""
     telegram = Sandbox(QUICK)
@@ -204,7 +208,10 @@ async def test_start_waits_for_telegram(tmp_path: Path) -> None:
         await jo.say("what is scripted?")
         assert (await jo.hears()).parts("expandable_blockquote") == [ANSWER]
         assert await server.stop() == 0
+    before = server.log.count(UNREACHABLE)
     await server.start(ready=False)
-    await asyncio.sleep(1.5)
+    async with asyncio.timeout(30):
+        while server.log.count(UNREACHABLE) == before:  # noqa: ASYNC110  (the log is a file)
+            await asyncio.sleep(0.1)
     assert await server.stop() == 0
     await server.close()
