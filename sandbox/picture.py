@@ -18,7 +18,7 @@ WIDTH = 900
 
 MARGIN, GUTTER, GAP = 16.0, 20.0, 8.0
 COLUMN = (WIDTH - 2 * MARGIN - GUTTER) / 2
-MOST_BUBBLE = 374.0
+MOST_BUBBLE = 400.0
 PAD_X, PAD_Y = 11.0, 8.0
 LETTER, SMALL, LEAD = 13.0, 11.0, 17.0
 """Sizes of letters, and from line to line, in pixels."""
@@ -29,7 +29,7 @@ INDENT = 14.0
 EMPTY = 9.0
 """Height of an empty line, in pixels."""
 
-KEY, KEY_GAP = 26.0, 4.0
+KEY, KEY_GAP = 24.0, 3.0
 """Height of a button, and space around it, in pixels."""
 
 PHOTO, FILE = 116.0, 40.0

@@ -197,7 +197,7 @@ class Day:
         denied = await self.taps("Not said by them", doubt, "Correction 1")
         assert "was not said by Tobi Brand" in denied.text
         await self.indexed(LIGHT, "none about the lighthouse")
-        assert DARK not in (await self.says(LIGHT, "none about the lighthouse", most=1)).text
+        assert DARK not in (await self.says(LIGHT, "none about the lighthouse", most=2)).text
         await self.says("/speakers undo 1", "Correction 1 is taken back")
         await self.indexed(LIGHT, DARK)
 
@@ -226,10 +226,9 @@ class Day:
         assert ended.labels == []
         assert "8 articles" in ended.text
         assert "The canary is answered as before." in ended.text
-        vera.read_all()
 
-        figures = await self.says("/stats", "8 articles")
-        assert figures.media == "photo"
+        await diary.say(vera, "/stats")
+        figures = await diary.hears(vera, "8 articles", where=lambda each: each.media == "photo")
         assert re.search(r"\d+ questions in 30 days: answered \d+, nothing found \d+\nfound good: 1 · f", figures.text)
         health = await self.says("/health", "All is well.")
         assert "✅ database: 8 articles" in health.text
@@ -237,7 +236,7 @@ class Day:
     async def audited(self) -> None:
         """The log holds all that was done, the newest first, over two pages."""
         page = await self.says("/audit", "Audit log · 1–10 of 15", most=13)
-        more = await self.taps("▶", page, "Audit log · 11–15 of 15", most=3)
+        more = await self.taps("▶", page, "Audit log · 11–15 of 15", most=1)
         done = [line for line in f"{page.text}\n{more.text}".splitlines() if line and " UTC · Vera" not in line]
         correction = f"{DARK} in https://weekly.example/11 was not said by Tobi Brand."
         files = [f"add · article {number}: {WEEK[number - 3][0]}" for number in range(8, 2, -1)]
@@ -272,10 +271,10 @@ async def test_an_admins_day(tmp_path: Path, pytestconfig: pytest.Config) -> Non
             server.settings["VERBATIM_ALLOWED_NETWORKS"] = "127.0.0.1/32"
             server.settings["VERBATIM_QUESTIONS_PER_MINUTE"] = "0"
             masks = (
-                Mask(site.url(""), lambda _: "https://gazette.example"),
+                Mask(re.escape(site.url("")), lambda _: "https://gazette.example"),
                 Mask(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC", evening),
-                Mask(str(server.directory), lambda _: "data"),
-                Mask(r"about \d+ s left", lambda _: "about 5 s left"),
+                Mask(re.escape(str(server.directory)), lambda _: "data"),
+                Mask(r"5 of 8( · about \d+ s left)?", lambda _: "5 of 8 · about 5 s left"),
                 Mask(r"\d+ questions in 30 days: answered \d+, nothing found \d+", lambda _: QUESTIONS),
                 Mask(r"running for \d+ (s|min)", lambda _: "running for 9 h"),
                 Mask(r"Verbatim \d[\w.]*(?=,)", lambda _: "Verbatim"),
