@@ -9,6 +9,9 @@ from hypothesis import HealthCheck, settings
 
 from bot.app import App
 
+LONG = ("test_quality.py", "test_kills.py")
+"""Files of tests that take minutes."""
+
 # A loaded machine takes long for one example now and then; that is no fault of the code.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
@@ -23,6 +26,11 @@ def pytest_configure(config: pytest.Config) -> None:
     """Let trafilatura find out that there is no SOCKS support, in whichever test imports it first."""
     # courlan silences this warning when it is imported, but pytest forgets that after the test in which it was.
     config.addinivalue_line("filterwarnings", "ignore:SOCKS support in urllib3")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take minutes: begun last, one of them would keep one processor busy alone."""
+    items.sort(key=lambda item: item.path.name not in LONG)
 
 
 @pytest.fixture
