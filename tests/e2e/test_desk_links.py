@@ -196,18 +196,18 @@ async def test_what_changed_at_the_source_is_told(olga: Person, site: Site, stor
 
 
 FAILURES = {
-    "/nothing": ("there is no such page: {url} (HTTP 404).", "그런 페이지가 없어요: {url} (HTTP 상태 404)."),
+    "/nothing": ("there is no such page: {url} (HTTP 404).", "그런 페이지가 없어요: {url}(HTTP 상태 404)."),
     "/forbidden": ("the site does not give it to programs: {url} (HTTP 403).", "사이트가 프로그램에는 내주지 않아요"),
-    "/broken": ("the site has trouble of its own: {url} (HTTP 503).", "사이트 자체에 문제가 있어요"),
-    "/closed/a": ("the site asks programs not to fetch {url}", "가져가지 말라고 해요"),
-    "/image": ("what is at {url} is image/png, and only pages,", "내용의 형식을 다룰 수 없어요(image/png)."),
+    "/broken": ("the site has trouble of its own: {url} (HTTP 503).", "사이트에 문제가 있어요"),
+    "/closed/a": ("the site asks programs not to fetch {url}", "가져오지 말아 달라고 해요"),
+    "/image": ("what is at {url} is image/png, and only pages,", "에 있는 것은 image/png인데"),
     "/large": ("what is at {url} is larger than 100,000 bytes", "100,000바이트보다 커서"),
     "/slow": ("the site did not finish within 1.5 seconds: {url}.", "1.5초 안에 응답을 마치지 않았어요"),
     "/shop": ("there is no article on this page. Open it in", "이 페이지에는 기사가 없어요. 브라우저에서"),
-    "/circle": ("leads in a circle. Open it in a browser", "주소가 돌고 돌아 제자리로 와요."),
-    "/inside": ("the address http://127.0.0.2:8000/secret is part of a private", "사설 네트워크의 주소예요."),
-    "/inside2": ("http://inside.example/secret leads to 127.0.0.2,", "사설 네트워크의 주소 127.0.0.2(으)로"),
-    "/inside3": ("http://2130706434/secret leads to 127.0.0.2,", "사설 네트워크의 주소 127.0.0.2(으)로"),
+    "/circle": ("leads in a circle. Open it in a browser", "주소가 제자리를 맴돌아요."),
+    "/inside": ("the address http://127.0.0.2:8000/secret is part of a private", "주소는 사설 네트워크에 속해 있어요."),
+    "/inside2": ("http://inside.example/secret leads to 127.0.0.2,", "사설 네트워크에 속한 127.0.0.2(으)로"),
+    "/inside3": ("http://2130706434/secret leads to 127.0.0.2,", "사설 네트워크에 속한 127.0.0.2(으)로"),
     "/file": ("file:// is not fetched, only http:// and https:// are.", "file:// 주소는 가져오지 않아요."),
 }
 """Path -> what is said of it in English and in Korean."""
@@ -277,17 +277,17 @@ async def test_private_addresses_are_refused(address: str, minji: Person, site: 
     await minji.say(f"/add {url}")
     said = await minji.hears()
     assert said.text.startswith(url)
-    assert "사설 네트워크의 주소" in said.text
-    assert said.text.endswith("편집국 내부 네트워크라면 VERBATIM_ALLOWED_NETWORKS로 예외를 둘 수 있어요.")
+    assert "사설 네트워크에 속" in said.text
+    assert said.text.endswith("사내 네트워크라면 VERBATIM_ALLOWED_NETWORKS 설정으로 예외를 둘 수 있어요.")
     assert len(site.asked) == asked
 
 
 ODD = {
     "file:///etc/passwd": "file:// 주소는 가져오지 않아요.",
     "ftp://public.example/a": "ftp:// 주소는 가져오지 않아요.",
-    "http://public.example:8080/a": "포트 8080번은 가져오지 않아요.",
-    "http://ada:pass@public.example/a": "주소에 사용자 이름이나 비밀번호가 들어 있어서 가져오지 않아요.",
-    "http://nowhere.example/a": "연결할 수 없어요: http://nowhere.example/a (nowhere.example: 그런 사이트가 없어요).",
+    "http://public.example:8080/a": "8080번 포트를 가리키는데",
+    "http://ada:pass@public.example/a": "주소에 사용자 이름이나 비밀번호가 들어 있으면 가져오지 않아요.",
+    "http://nowhere.example/a": "사이트에 연결할 수 없어요(nowhere.example(이)라는 사이트가 없어요).",
 }
 
 
