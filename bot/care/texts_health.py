@@ -145,6 +145,13 @@ def standing(name: str, passages: int, statements: int) -> str:
     )
 
 
+def unwritten(passages: int, statements: int) -> str:
+    """Say that the index in use is well, though no snapshot of it was written yet."""
+    return _("{passages} passages, {statements} statements, up to date; not written yet, which /rebuild does").format(
+        passages=f"{passages:,}", statements=f"{statements:,}"
+    )
+
+
 def lagging(behind: int) -> str:
     """Say that the index in use does not know everything."""
     return ngettext("it does not know {number} change yet", "it does not know {number} changes yet", behind).format(

@@ -133,13 +133,11 @@ def _standing(app: App) -> str:
     if behind > 0:
         raise VerbatimError(texts_health.lagging(behind), texts_health.catches_up())
     current = projection.snapshots.current()
+    counts = projection.engines.passages.counts()[0], projection.engines.statements.counts()[0]
     if current is None:
-        if app.store.extent().articles:
-            raise VerbatimError(texts_health.no_index(), texts_health.build_it())
-        return texts_health.nothing_to_index()
+        return texts_health.unwritten(*counts) if counts[0] else texts_health.nothing_to_index()
     projection.snapshots.manifest(current, app.parts.identity)
-    engines = projection.engines
-    return texts_health.standing(current, engines.passages.counts()[0], engines.statements.counts()[0])
+    return texts_health.standing(current, *counts)
 
 
 def _jobs(app: App) -> str:

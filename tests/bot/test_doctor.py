@@ -108,3 +108,14 @@ def test_feeds_are_looked_at(small: App) -> None:
     assert not broken.well
     assert broken.seen == "cannot be read: Harbour news (the site is down)"
     assert "verbatim feeds list" in broken.fix
+
+
+def test_an_index_without_a_snapshot_is_well(small: App) -> None:
+    """What answers is what counts: the first articles of a chat are in the index before any snapshot is written."""
+    assert seen(small, "standing").seen == "no articles yet, so no index"
+    with small.lock():
+        small.writer.add([Draft(text="The bridge opened on Monday.", key="1", title="t")])
+    small.projection.catch_up()
+    standing = seen(small, "standing")
+    assert standing.well
+    assert standing.seen.startswith("1 passages")
