@@ -242,22 +242,6 @@ async def test_who_wants_the_same_rebuild_follows_it(world: World, olga: Person)
     assert f"{TITLE}: cancelled" in listed
 
 
-async def test_two_admins_rebuild_at_once(world: World, olga: Person) -> None:
-    """The second admin is told who began and how far it is, sees the same progress, and nothing is built twice."""
-    ann = world.telegram.person("Ann", started=True)
-    await olga.say(f"/admins add {ann.id}")
-    await olga.hears("admin")
-    slow(world, 0.4)
-    await olga.say("/rebuild")
-    await olga.hears("Indexing", timeout=20)
-    await ann.say("/rebuild")
-    told = await ann.hears("Olga", timeout=20)
-    assert "Olga started it" in told.text
-    mine, theirs = await rebuilt(olga), await rebuilt(ann)
-    assert mine.text.splitlines()[-1] == theirs.text.splitlines()[-1]
-    slow(world, 0)
-
-
 async def test_a_killed_rebuild_goes_on(world: World, olga: Person) -> None:
     """After kill -9 in the middle, the next start tells so in a new message, and goes on to the end."""
     slow(world, 0.3)
@@ -311,6 +295,22 @@ async def test_a_terminal_shows_up_in_the_list(world: World, olga: Person) -> No
     await olga.say("/jobs")
     assert "Started by somebody at a terminal" in (await olga.hears("#")).text.split("\n\n")[0]
     assert "number 5 will sail" in await ask(world, f"what did {pilot(5)} say about the ferry?")
+
+
+async def test_two_admins_rebuild_at_once(world: World, olga: Person) -> None:
+    """The second admin is told who began and how far it is, sees the same progress, and nothing is built twice."""
+    ann = world.telegram.person("Ann", started=True)
+    await olga.say(f"/admins add {ann.id}")
+    await olga.hears("admin")
+    slow(world, 0.4)
+    await olga.say("/rebuild")
+    await olga.hears("Indexing", timeout=20)
+    await ann.say("/rebuild")
+    told = await ann.hears("Olga", timeout=20)
+    assert "Olga started it" in told.text
+    mine, theirs = await rebuilt(olga), await rebuilt(ann)
+    assert mine.text.splitlines()[-1] == theirs.text.splitlines()[-1]
+    slow(world, 0)
 
 
 async def test_figures_come_as_a_picture(world: World, olga: Person) -> None:
