@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MOST_CITATIONS = 10
+NEARLY = 0.03
+"""How much further from a question, in cosine, passages of the days that it names may be than others, to come first."""
+
 MOST_TRIED = 4
 """Of more namesakes than these a person chooses, whatever they spoke about."""
 
@@ -207,12 +210,15 @@ class Answerer(Browser):
 
     def _passages(self, answer: Answer, limit: int) -> Answer:
         """Answer with passages, whoever says what in them."""
+        found = self._find(answer.question.text)
         # Days in a question about what happened may be those of what happened; they come first, and do not exclude.
         if is_restricted(answer.question) and (among := self._within(answer.question)):
-            dated = self._evident(answer, self._find(answer.question.text, among), limit)
-            if dated.verdict is Verdict.ANSWERED:
+            within = self._find(answer.question.text, among)
+            dated = self._evident(answer, within, limit)
+            # "This year" is as of the day of the question, and articles may all be older: what is far better counts.
+            if dated.verdict is Verdict.ANSWERED and _nearest(within) >= _nearest(found) - NEARLY:
                 return dated
-        return self._evident(answer, self._find(answer.question.text), limit)
+        return self._evident(answer, found, limit)
 
     def _evident(self, answer: Answer, found: Found, limit: int) -> Answer:
         shown = each_once(self.showing.passages(found), max(limit, NEAREST))
@@ -248,6 +254,10 @@ class Answerer(Browser):
                 generation=generation,
             )
         return self._searched
+
+
+def _nearest(found: Found) -> float:
+    return max(found.cosines.values(), default=0.0)
 
 
 def _answered(answer: Answer, shown: Sequence[Shown]) -> Answer:

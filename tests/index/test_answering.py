@@ -352,6 +352,25 @@ def test_any_question_gets_an_answer(app: App, question: str) -> None:
         assert app.answerer.verify(citation)
 
 
+def test_days_of_what_happened_come_first_unless_others_are_far_nearer(empty: App) -> None:
+    """Of articles that say the same the one of the days asked for comes first; a passing word of them does not."""
+    add(
+        empty,
+        Draft(text="The bridge was closed on Monday.", key="older", published=date(2020, 5, 2)),
+        Draft(text="The bridge was closed on Friday.", key="newer", published=date(2024, 5, 2)),
+        Draft(
+            text="A choir sang near the bridge, and many people came to hear old songs.",
+            key="choir",
+            published=date(2022, 5, 2),
+        ),
+    )
+    as_of = date(2024, 6, 1)
+    assert keys(empty.answerer.ask("When was the bridge closed in 2024?", today=as_of).citations)[0] == "newer"
+    assert keys(empty.answerer.ask("When was the bridge closed in 2020?", today=as_of).citations)[0] == "older"
+    far = empty.answerer.ask("When was the bridge closed in 2022?", today=as_of)
+    assert keys(far.citations)[0] in {"older", "newer"}
+
+
 # Change
 
 
