@@ -87,6 +87,21 @@ def test_a_bare_surname(counts: tuple[int, int, int], joined: list[list[int]]) -
     assert sets(entries(("Odile Tarn", first), ("Robert Tarn", second), ("Tarn", bare))) == joined
 
 
+def test_slips_of_reading_do_not_keep_a_bare_surname_apart() -> None:
+    """Many who hardly speak ("Electing Tarn") do not count against who speaks, unless together they are a lot."""
+    slips = [(f"Electing{n} Tarn", 4) for n in range(7)]
+    assert sets(entries(("Odile Tarn", 100), *slips, ("Tarn", 30))) == [[1, 9]]
+    more = [(f"Electing{n} Tarn", 4) for n in range(10)]
+    assert sets(entries(("Odile Tarn", 100), *more, ("Tarn", 30))) == []
+
+
+@pytest.mark.parametrize(("taken_for_one", "joined"), [(9, [[1, 2]]), (11, [])])
+def test_a_surname_rarely_taken_for_an_organisation(taken_for_one: int, joined: list[list[int]]) -> None:
+    """It is its bearer's where it is rare beside what they say, and else perhaps a company's."""
+    made = [Entry(1, "Odile Tarn", PERSON, 100), Entry(2, "Tarn", ORGANISATION, taken_for_one)]
+    assert sets(made) == joined
+
+
 def test_a_bare_first_name_needs_to_be_used() -> None:
     """A first name alone means a person only where articles call them so."""
     assert sets(entries(("Odile Tarn", 50), ("Odile", 2))) == []
