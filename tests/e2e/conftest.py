@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 import pytest_asyncio
 from served import QUICK, World, invented
 
+from corpus.database import open_database, sqlite_url
+from corpus.store import Store
 from sandbox import Sandbox
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator
 
-    import pytest
+    from sandbox import Person
 
 
 @pytest_asyncio.fixture
@@ -30,3 +33,20 @@ async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World
         await made.start()
         yield World(sandbox, made)
         await made.close()
+
+
+@pytest.fixture
+def olga(world: World) -> Iterator[Person]:
+    """The owner, who has read everything."""
+    assert world.owner is not None
+    world.owner.read_all()
+    yield world.owner
+    assert world.telegram.violations == []
+
+
+@pytest.fixture
+def store(world: World) -> Iterator[Store]:
+    """The corpus on disk."""
+    made = Store(open_database(sqlite_url(world.server.directory / "corpus.sqlite")))
+    yield made
+    made.close()

@@ -15,13 +15,12 @@ from bot.access.auditing import Audit
 from bot.chat.schema import open_file
 from bot.chat.state import FILE
 from bot.desk import texts_desk as texts
-from corpus.database import open_database, sqlite_url
-from corpus.store import Store
 from sandbox import Person, Sandbox, Upload
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator
 
+    from corpus.store import Store
     from sandbox import Shown
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -43,23 +42,6 @@ async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World
         await server.start()
         yield World(telegram, server, owner)
         await server.close()
-
-
-@pytest.fixture
-def olga(world: World) -> Iterator[Person]:
-    """The owner, who has read everything."""
-    assert world.owner is not None
-    world.owner.read_all()
-    yield world.owner
-    assert world.telegram.violations == []
-
-
-@pytest.fixture
-def store(world: World) -> Iterator[Store]:
-    """The corpus on disk."""
-    made = Store(open_database(sqlite_url(world.server.directory / "corpus.sqlite")))
-    yield made
-    made.close()
 
 
 def audited(world: World, count: int) -> list[tuple[int | None, str, str, str]]:

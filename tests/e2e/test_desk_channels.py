@@ -14,16 +14,15 @@ from bot.access.auditing import Audit
 from bot.chat.schema import open_file
 from bot.chat.state import FILE
 from bot.desk import texts_channels as texts
-from corpus.database import open_database, sqlite_url
 from corpus.errors import ArticleNotFoundError
-from corpus.store import Store
 from corpus.writing import write_lock
 from sandbox import Person, Sandbox
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator
 
     from corpus.records import Article
+    from corpus.store import Store
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -39,23 +38,6 @@ async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World
         await server.start()
         yield World(telegram, server, owner)
         await server.close()
-
-
-@pytest.fixture
-def olga(world: World) -> Iterator[Person]:
-    """The owner, who has read everything."""
-    assert world.owner is not None
-    world.owner.read_all()
-    yield world.owner
-    assert world.telegram.violations == []
-
-
-@pytest.fixture
-def store(world: World) -> Iterator[Store]:
-    """The corpus on disk."""
-    made = Store(open_database(sqlite_url(world.server.directory / "corpus.sqlite")))
-    yield made
-    made.close()
 
 
 async def found(store: Store, reference: str, revision: int = 1) -> Article:

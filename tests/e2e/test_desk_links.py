@@ -17,12 +17,12 @@ from web import Answer, Asked, Site, article, serving
 from bot.access.auditing import Audit
 from bot.chat.schema import open_file
 from bot.chat.state import FILE
-from corpus.database import open_database, sqlite_url
-from corpus.store import Store
 from sandbox import Person, Sandbox
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
+
+    from corpus.store import Store
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -106,15 +106,6 @@ async def closed(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Worl
 
 
 @pytest.fixture
-def olga(world: World) -> Iterator[Person]:
-    """The owner, who has read everything."""
-    assert world.owner is not None
-    world.owner.read_all()
-    yield world.owner
-    assert world.telegram.violations == []
-
-
-@pytest.fixture
 def minji(closed: World) -> Iterator[Person]:
     """The Korean owner, who has read everything."""
     assert closed.owner is not None
@@ -131,14 +122,6 @@ async def bora(world: World, olga: Person) -> Person:
     await olga.hears("Bora")
     bora.read_all()
     return bora
-
-
-@pytest.fixture
-def store(world: World) -> Iterator[Store]:
-    """The corpus on disk."""
-    made = Store(open_database(sqlite_url(world.server.directory / "corpus.sqlite")))
-    yield made
-    made.close()
 
 
 def audited(world: World, who: Person) -> list[tuple[str, str]]:
