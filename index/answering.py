@@ -238,7 +238,7 @@ class Answerer(Browser):
         return replace(answer, nearest=tuple(shown.citation() for shown in near[:NEAREST]))
 
     def _find(self, words: str, among: Sequence[int] | None = None) -> Found:
-        return self._indexed.engines.passages.search(words, self._encoder.encode_question(words), among)
+        return self._indexed.engines.passages.search(words, self._encoder.encode_questions([words])[0], among)
 
     def _extent(self) -> Searched:
         generation, engines = self._indexed.generation, self._indexed.engines

@@ -61,14 +61,14 @@ class Encoder(Protocol):
         """
         ...
 
-    def encode_question(self, text: str) -> Vectors:
-        """Embed a question.
+    def encode_questions(self, texts: Sequence[str]) -> Vectors:
+        """Embed questions.
 
         Returns:
-            Array of shape (dimension,), float32, unit L2 norm.
+            Array of shape (len(texts), dimension), float32, unit L2 norm per row, in the order of `texts`.
 
         Raises:
-            EmbeddingError: the model rejected the question.
+            EmbeddingError: the model rejected a question; carries its position.
         """
         ...
 
@@ -126,10 +126,9 @@ class OnnxEncoder(CompiledEncoder):
         """Embed passages; see `Encoder.encode`."""
         return self._encode([self._compiled.passage_prompt + text for text in texts])
 
-    def encode_question(self, text: str) -> Vectors:
-        """Embed a question; see `Encoder.encode_question`."""
-        vector: Vectors = self._encode([self._compiled.question_prompt + text])[0]
-        return vector
+    def encode_questions(self, texts: Sequence[str]) -> Vectors:
+        """Embed questions; see `Encoder.encode_questions`."""
+        return self._encode([self._compiled.question_prompt + text for text in texts])
 
     def _encode(self, texts: Sequence[str]) -> Vectors:
         windows, owners = self._tokens.windows(texts)
@@ -164,10 +163,9 @@ class TorchEncoder(CompiledEncoder):
         """Embed passages; see `Encoder.encode`."""
         return self._encode(self._model.encode_document, texts)
 
-    def encode_question(self, text: str) -> Vectors:
-        """Embed a question; see `Encoder.encode_question`."""
-        vector: Vectors = self._encode(self._model.encode_query, [text])[0]
-        return vector
+    def encode_questions(self, texts: Sequence[str]) -> Vectors:
+        """Embed questions; see `Encoder.encode_questions`."""
+        return self._encode(self._model.encode_query, texts)
 
     def _encode(self, function: Callable[..., Any], texts: Sequence[str]) -> Vectors:
         pieces, lengths, owners = self._tokens.pieces(texts)

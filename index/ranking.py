@@ -123,7 +123,8 @@ class Asked:
     @classmethod
     def of(cls, encoder: Encoder, topic: str, question: str) -> Asked:
         """Embed a topic and the question that it is taken from."""
-        return cls(topic, (encoder.encode_question(topic), encoder.encode_question(question)))
+        first, second = encoder.encode_questions([topic, question])
+        return cls(topic, (first, second))
 
 
 def short_list(engines: Engines, asked: Asked, among: Collection[int] | None) -> dict[int, tuple[float, float, float]]:

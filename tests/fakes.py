@@ -58,12 +58,12 @@ class HashEncoder:
             found[position] = self._vector(text)
         return found
 
-    def encode_question(self, text: str) -> Vectors:
-        """Embed a question, which needs no other treatment than a passage."""
+    def encode_questions(self, texts: Sequence[str]) -> Vectors:
+        """Embed questions, which need no other treatment than passages."""
         batches = list(self.batches)
-        vector: Vectors = self.encode([text])[0]
+        vectors: Vectors = self.encode(texts)
         self.batches = batches
-        return vector
+        return vectors
 
     def _vector(self, text: str) -> Vectors:
         words = _WORD.findall(text.casefold()) or [""]

@@ -109,7 +109,7 @@ def _model(app: App) -> str:
     if app.settings.model == BUNDLED:
         verify_bundled()
     encoder = app.encoder
-    vector = encoder.encode_question("Is the model well?")
+    vector = encoder.encode_questions(["Is the model well?"])[0]
     return texts_health.model(app.settings.model, len(vector), checked=app.settings.model == BUNDLED)
 
 

@@ -83,7 +83,7 @@ def put(engine: Engine, new: Sequence[Entry], gone: Collection[int] = ()) -> Non
 
 def ask(engine: Engine, question: str, among: Collection[int] | None = None) -> Found:
     """Search as the answering does."""
-    return engine.search(question, MODEL.encode_question(question), among)
+    return engine.search(question, MODEL.encode_questions([question])[0], among)
 
 
 def ids(found: Found) -> list[int]:
@@ -117,7 +117,7 @@ def test_cosines_are_those_of_the_vectors(engine: Engine) -> None:
     """How near each passage is can be relied on, for the decision to answer hangs on it."""
     found = ask(engine, ARTICLES[2][0])
     assert found.cosines[20] == pytest.approx(1, abs=1e-5)
-    asked = MODEL.encode_question(ARTICLES[2][0])
+    asked = MODEL.encode_questions([ARTICLES[2][0]])[0]
     for article, texts in ARTICLES.items():
         for at, cosine in enumerate(MODEL.encode(texts) @ asked):
             assert found.cosines[article * 10 + at] == pytest.approx(float(cosine), abs=1e-5)

@@ -181,7 +181,7 @@ def test_near_is_calibrated_for_each_model(bundled: Encoder) -> None:
     assert bundled.least_cosine == pytest.approx(0.40, abs=0.005)
     for encoder in (bundled, HashEncoder(dimension=256)):
         found = least_cosine(encoder)
-        near = [float(encoder.encode_question(q) @ encoder.encode([p])[0]) for q, p in PAIRS]
+        near = [float(encoder.encode_questions([q])[0] @ encoder.encode([p])[0]) for q, p in PAIRS]
         assert 0 < found < sum(near) / len(near)
 
 
@@ -224,8 +224,8 @@ def assert_equals_original(encoder: Encoder, somebodys: Path) -> None:
     texts = ["One short text.", "And one that is a good deal longer, about nothing in particular, as it seems."]
     assert np.allclose(encoder.encode(texts), original.encode_document(texts, normalize_embeddings=True), atol=1e-4)
     asked = original.encode_query(texts[0], normalize_embeddings=True)
-    assert np.allclose(encoder.encode_question(texts[0]), asked, atol=1e-4)
-    assert not np.allclose(encoder.encode_question(texts[0]), encoder.encode(texts)[0], atol=1e-3)
+    assert np.allclose(encoder.encode_questions([texts[0]])[0], asked, atol=1e-4)
+    assert not np.allclose(encoder.encode_questions([texts[0]])[0], encoder.encode(texts)[0], atol=1e-3)
 
 
 def test_another_model_is_compiled_with_its_prompts(theirs: tuple[Encoder, Path], somebodys: Path) -> None:
