@@ -20,12 +20,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.app import App
-from bot.commands.demo import SAMPLE
 from bot.config import load_settings
 from corpus.importing import run_import
 from corpus.readers import read
 from corpus.records import GoodRecord
-from corpus.sources import find
+from corpus.sources import SAMPLE, find
 from index.models import BUNDLED, locate
 
 if TYPE_CHECKING:

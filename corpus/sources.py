@@ -27,7 +27,10 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from zipfile import ZipFile
 
-__all__ = ["Format", "Found", "Source", "find", "stream"]
+__all__ = ["SAMPLE", "Format", "Found", "Source", "find", "stream"]
+
+SAMPLE = Path(__file__).parent / "sample"
+"""The sample collection, by which Verbatim can be tried."""
 
 KNOWN = ".txt, .md, .html, .htm, .pdf, .csv, .jsonl and .ndjson, each also with .gz behind it, and .zip of these"
 

@@ -1,7 +1,7 @@
 """The statement tagger: which words are a source, a cue or the content of an attribution, and which belong together.
 
 A small network of the project's own (`training/`) over the word vectors of all-MiniLM-L6-v2, which come with the
-package of the bundled encoder. It runs quantised on ONNX Runtime and reads windows of several paragraphs. A conditional
+package of the bundled encoder. It runs quantised on OpenVINO and reads windows of several paragraphs. A conditional
 random field decodes its tags (`corpus.decoding`), and arcs between spans join them (`corpus.linking`).
 """
 
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corpus.decoding import TAGS, best_tags, confidence, marginals, spans, whole_quotations
+from corpus.inference import Network, groups, padded
 from corpus.linking import Arcs, Distances
 from corpus.records import Attribution, Span
 from corpus.tokens import Case, Quoted, tokenize
@@ -38,7 +38,10 @@ LONGEST_TOKEN = 64
 character, and the network's positions end at 512."""
 
 BATCH = 8
-"""Windows in one forward pass."""
+"""Windows in one forward pass, a power of two."""
+
+LONGEST = 512
+"""Positions of the network."""
 
 CLS, SEP, UNKNOWN = 101, 102, 100
 
@@ -76,45 +79,66 @@ class Tagger:
     def fingerprint(self) -> str:
         """What decides the attributions."""
         digest = hashlib.sha256()
-        for name in ("tagger.json", "tagger.onnx"):
+        for name in ("tagger.json", "tagger.xml", "tagger.bin"):
             digest.update((self._directory / name).read_bytes())
         return digest.hexdigest()[:16]
 
     def tag(self, text: str) -> list[Attribution]:
         """Find the attributions of a text, in text order of their contents."""
         tokens = tokenize(text)
+        found: dict[int, list[Attribution]] = {}
+        for windows, given, places in self.batches(tokens):
+            found |= self._read(tokens, windows, self._network.run(given), places)
+        return [each for start in sorted(found) for each in found[start]]
+
+    def batches(
+        self, tokens: Sequence[Token]
+    ) -> Iterator[tuple[list[tuple[int, int]], dict[str, Any], list[list[int]]]]:
+        """Cut a text into windows, and these into batches.
+
+        Yields:
+            Windows as (first token, behind the last), the network's inputs, and for each window the positions of its
+            tokens' first word pieces.
+        """
         if not tokens:
-            return []
+            return
         pieces = [
             entry.ids[:LONGEST_TOKEN] or [UNKNOWN]
             for entry in self._tokenizer.encode_batch_fast([t.text for t in tokens], add_special_tokens=False)
         ]
-        windows = list(_windows(tokens, [len(ids) for ids in pieces]))
-        found: list[Attribution] = []
-        for at in range(0, len(windows), BATCH):
-            found += self._read(tokens, pieces, windows[at : at + BATCH])
-        return found
+        sizes = [len(ids) for ids in pieces]
+        windows = list(_windows(tokens, sizes))
+        for rows in groups([sum(sizes[start:end]) for start, end in windows], BATCH):
+            chosen = [windows[row] for row in rows]
+            yield chosen, *self._given(tokens, pieces, chosen)
 
     def _read(
-        self, tokens: Sequence[Token], pieces: Sequence[list[int]], windows: Sequence[tuple[int, int]]
-    ) -> Iterator[Attribution]:
-        given, places = self._given(tokens, pieces, windows)
-        scores, ends, none = self._session.run(None, given)
+        self,
+        tokens: Sequence[Token],
+        windows: Sequence[tuple[int, int]],
+        outputs: Sequence[Scores],
+        places: Sequence[list[int]],
+    ) -> dict[int, list[Attribution]]:
+        """Return the attributions of windows by their first tokens."""
+        scores, ends, none = outputs
         lengths = [end - start for start, end in windows]
         words = np.zeros((len(windows), max(lengths), len(TAGS)), np.float32)
         for row, place in enumerate(places):
             words[row, : len(place)] = scores[row, place]
         learnt = self._parameters
         shares = marginals(words, lengths, learnt.transitions, learnt.first)
+        found = {}
         for row, tags in enumerate(best_tags(words, lengths, learnt.transitions, learnt.first)):
             arcs = Arcs(ends[row, places[row]], none[row, places[row]], learnt.distances)
-            yield from _joined(tokens[windows[row][0] : windows[row][1]], tags.tolist(), shares[row], arcs)
+            inside = tokens[windows[row][0] : windows[row][1]]
+            found[windows[row][0]] = list(_joined(inside, tags.tolist(), shares[row], arcs))
+        return found
 
     def _given(
         self, tokens: Sequence[Token], pieces: Sequence[list[int]], windows: Sequence[tuple[int, int]]
     ) -> tuple[dict[str, Any], list[list[int]]]:
         """Return the network's inputs, and for each window the positions of its tokens' first word pieces."""
-        widest = max(sum(len(pieces[at]) for at in range(*window)) for window in windows) + 2
+        widest = padded(max(sum(len(pieces[at]) for at in range(*window)) for window in windows) + 2, LONGEST)
         ids = np.zeros((len(windows), widest), np.int64)
         features = np.zeros((3, len(windows), widest), np.int64)
         mask = np.zeros((len(windows), widest), np.int64)
@@ -146,13 +170,8 @@ class Tagger:
         return _Parameters.read(self._directory / "tagger.json")
 
     @cached_property
-    def _session(self) -> Any:
-        from onnxruntime import InferenceSession, SessionOptions  # noqa: PLC0415  (commands that store nothing)
-
-        options = SessionOptions()
-        options.intra_op_num_threads = os.cpu_count() or 1
-        options.log_severity_level = 3
-        return InferenceSession(str(self._directory / "tagger.onnx"), options, providers=["CPUExecutionProvider"])
+    def _network(self) -> Network:
+        return Network(self._directory / "tagger.xml")
 
     @cached_property
     def _tokenizer(self) -> Any:

@@ -1,17 +1,17 @@
 """Encoders: texts -> unit vectors.
 
-`Encoder` is where a model plugs in. `OnnxEncoder` runs a model that `index.models` has compiled, without importing
-torch; `TorchEncoder` runs any model of sentence-transformers as it is, for those that cannot be compiled.
+`Encoder` is where a model plugs in. `CompiledEncoder` runs a model that `index.compiling` has compiled, without
+importing torch; `TorchEncoder` runs any model of sentence-transformers as it is, for those that cannot be compiled.
 """
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.inference import Network, groups, padded
 from corpus.wording import Wording
 from index.errors import EmbeddingError
 
@@ -19,12 +19,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from index.compiling import Form
     from index.models import Compiled
 
 Vectors = NDArray[np.float32]
 
 BATCH = 16
-"""Texts in one forward pass. On two cores larger batches are slower, for they leave the cache and pad more."""
+"""Texts in one forward pass, a power of two. Larger batches leave the processor's cache, and pad more."""
+
+WARM_LENGTHS, WARM_TEXTS = (8, 16, 24, 32), (1, 2)
+"""Tokens, and texts at once, of most questions: the network is made ready for these when it is loaded."""
 
 
 class Encoder(Protocol):
@@ -77,7 +81,7 @@ class Encoder(Protocol):
         ...
 
 
-class CompiledEncoder:
+class DescribedEncoder:
     """What encoders read off the manifest and the tokenizer beside a compiled model."""
 
     def __init__(self, compiled: Compiled, directory: Path) -> None:
@@ -109,18 +113,20 @@ class CompiledEncoder:
         return self._tokens.measure(texts)
 
 
-class OnnxEncoder(CompiledEncoder):
-    """A compiled model on ONNX Runtime."""
+class CompiledEncoder(DescribedEncoder):
+    """A compiled model."""
 
     def __init__(self, compiled: Compiled, directory: Path) -> None:
-        from onnxruntime import InferenceSession, SessionOptions  # noqa: PLC0415  (commands that embed nothing)
-
         super().__init__(compiled, directory)
-        options = SessionOptions()
-        options.intra_op_num_threads = os.cpu_count() or 1
-        options.log_severity_level = 3
-        self._session = InferenceSession(str(directory / "model.onnx"), options, providers=["CPUExecutionProvider"])
-        self._inputs = {entry.name for entry in self._session.get_inputs()}
+        self._network = Network(directory / "model.xml", directory / "cache")
+        for rows in WARM_TEXTS:
+            for length in WARM_LENGTHS:
+                self._forward([[compiled.padding] * length] * rows)
+
+    @property
+    def form(self) -> Form:
+        """What runs it."""
+        return self._compiled.form
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Embed passages; see `Encoder.encode`."""
@@ -132,27 +138,24 @@ class OnnxEncoder(CompiledEncoder):
 
     def _encode(self, texts: Sequence[str]) -> Vectors:
         windows, owners = self._tokens.windows(texts)
+        lengths = [len(window) for window in windows]
         vectors = np.zeros((len(windows), self.dimension), np.float32)
-        # Neighbours of like length need little padding.
-        order = sorted(range(len(windows)), key=lambda at: (len(windows[at].ids), at))
-        for at in range(0, len(order), BATCH):
-            rows = order[at : at + BATCH]
+        for rows in groups(lengths, BATCH):
             vectors[rows] = self._forward([windows[row] for row in rows])
-        return averaged(vectors, [len(window.ids) for window in windows], owners, len(texts))
+        return averaged(vectors, lengths, owners, len(texts))
 
-    def _forward(self, encodings: Sequence[Any]) -> Vectors:
-        longest = max(len(encoding.ids) for encoding in encodings)
-        ids = np.full((len(encodings), longest), self._compiled.padding, np.int64)
+    def _forward(self, windows: Sequence[Sequence[int]]) -> Vectors:
+        longest = padded(max(len(window) for window in windows), self._compiled.window)
+        ids = np.full((len(windows), longest), self._compiled.padding, np.int64)
         mask = np.zeros_like(ids)
-        for row, encoding in enumerate(encodings):
-            ids[row, : len(encoding.ids)] = encoding.ids
-            mask[row, : len(encoding.ids)] = 1
-        given = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-        (vectors,) = self._session.run(None, {name: given[name] for name in self._inputs})
-        return np.asarray(vectors, np.float32)
+        for row, window in enumerate(windows):
+            ids[row, : len(window)] = window
+            mask[row, : len(window)] = 1
+        (vectors,) = self._network.run({"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)})
+        return vectors
 
 
-class TorchEncoder(CompiledEncoder):
+class TorchEncoder(DescribedEncoder):
     """Any sentence-transformers model as it is. Importing torch costs seconds; it is for models that do not compile."""
 
     def __init__(self, model: Any, compiled: Compiled, directory: Path) -> None:
@@ -194,13 +197,13 @@ class _Tokens:
         encodings = self._counting.encode_batch_fast(list(texts), add_special_tokens=False)
         return [len(encoding.ids) for encoding in encodings]
 
-    def windows(self, texts: Sequence[str]) -> tuple[list[Any], list[int]]:
-        """Return the texts' windows as encodings, and for each the position of its text."""
+    def windows(self, texts: Sequence[str]) -> tuple[list[list[int]], list[int]]:
+        """Return the texts' windows as token ids, and for each the position of its text."""
         _refuse_surrogates(texts)
         windows, owners = [], []
         for position, encoding in enumerate(self._cutting.encode_batch_fast(list(texts))):
             for window in [encoding, *encoding.overflowing]:
-                windows.append(window)
+                windows.append(window.ids)
                 owners.append(position)
         return windows, owners
 

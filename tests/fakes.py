@@ -1,6 +1,6 @@
 """Fakes that tests of several packages share: a small model, and a data directory wired as in production.
 
-Nothing here imports torch, onnxruntime or a tokenizer, so that processes that use it start quickly.
+Nothing here imports torch, OpenVINO or a tokenizer, so that processes that use it start quickly.
 """
 
 from __future__ import annotations

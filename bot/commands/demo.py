@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import corpus
 from bot.app import App
 from bot.commands.maintaining import import_sources, rebuild
 from bot.commands.saying import complain
 from bot.commands.terminal import console, rule, show_answer, show_candidates
 from corpus.errors import ChunkingError
-from corpus.sources import find
+from corpus.sources import SAMPLE, find
 from index.answering import verified_answer
 from index.errors import SnapshotMismatchError
 
@@ -22,8 +20,6 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from corpus.records import Profile
-
-SAMPLE = Path(corpus.__file__).parent / "sample"
 
 EXAMPLES = (
     "what did Pak say about the US?",

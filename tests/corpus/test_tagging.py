@@ -34,9 +34,9 @@ def tagger() -> Tagger:
 
 
 def test_the_weights_ship_and_are_small() -> None:
-    """Both files are in the package, and together below what a package should weigh."""
+    """The files are in the package, and together below what a package should weigh."""
     sizes = {path.name: path.stat().st_size for path in MODELS.iterdir()}
-    assert {"tagger.onnx", "tagger.json"} <= set(sizes)
+    assert {"tagger.xml", "tagger.bin", "tagger.json"} <= set(sizes)
     assert sum(sizes.values()) <= LARGEST_BYTES
 
 
@@ -58,7 +58,7 @@ def test_the_model_is_loaded_when_it_is_needed() -> None:
         "import sys\n"
         "from corpus.tagging import Tagger\n"
         "Tagger().tag(' \\n ')\n"
-        "print([name for name in ('onnxruntime', 'tokenizers', 'safetensors') if name in sys.modules])"
+        "print([name for name in ('openvino', 'tokenizers', 'safetensors') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
@@ -195,10 +195,10 @@ def test_threads_do_not_disturb_each_other(tagger: Tagger) -> None:
         assert list(pool.map(tagger.tag, [TEXT] * 6)) == [expected] * 6
 
 
-@pytest.mark.parametrize("name", ["tagger.onnx", "tagger.json"])
+@pytest.mark.parametrize("name", ["tagger.xml", "tagger.bin", "tagger.json"])
 def test_other_weights_have_another_fingerprint(tmp_path: Path, name: str) -> None:
     """Statements that other weights found are told apart; a copy of the same is the same."""
-    for file in ("tagger.onnx", "tagger.json"):
+    for file in ("tagger.xml", "tagger.bin", "tagger.json"):
         shutil.copy(MODELS / file, tmp_path / file)
     assert Tagger(tmp_path).fingerprint == Tagger().fingerprint
     (tmp_path / name).write_bytes((MODELS / name).read_bytes() + b" ")
