@@ -10,6 +10,7 @@ import json
 import logging
 import re
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,7 @@ from corpus.records import Extraction, Span, SpeakerKind, Statement, StatementKi
 from corpus.schema import articles, speaker_forms, speakers, statements, voices
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from corpus.records import Article, Character, Said
     from corpus.statements import Extractor
@@ -35,6 +36,9 @@ LONGEST_NAME = 200
 
 NAME, ALIAS, ROLE = "name", "alias", "role"
 """Kinds of `speaker_forms`."""
+
+READERS = 2
+"""Texts that are read at once: the network runs one at a time on all processors."""
 
 KEPT_NAMES = 100_000
 """Folded names kept in memory: a registry is loaded again after every change."""
@@ -60,6 +64,12 @@ class Found:
     def __init__(self, extractor: Extractor) -> None:
         self.extractor = extractor
         self._known: dict[tuple[str, str | None], Extraction | None] = {}
+
+    def read(self, texts: Iterable[tuple[str, str | None]]) -> None:
+        """Read several texts, each with its author, at once: rules work on one while the network reads another."""
+        new = [asked for asked in dict.fromkeys(texts) if asked not in self._known]
+        with ThreadPoolExecutor(READERS) as pool:
+            self._known.update(zip(new, pool.map(lambda asked: self._extract(*asked), new), strict=True))
 
     def of(self, text: str, author: str | None) -> Extraction | None:
         """Return who said what in a text, or None when the extractor failed, which is logged."""
@@ -108,22 +118,14 @@ def replace_statements(connection: Connection, number: int, found: Extraction | 
     delete_statements(connection, number)
     positions = sorted({position for said in extraction.said for position in said.speakers})
     rows = _speaker_rows(connection, number, {position: extraction.cast[position] for position in positions})
-    for said in extraction.said:
-        made = connection.execute(
-            insert(statements).values(
-                article=number,
-                kind=said.kind.value,
-                confidence=said.confidence,
-                source=_packed(said.source),
-                cue=_packed(said.cue),
-                content=_packed(said.content),
-            )
-        ).inserted_primary_key
-        assert made is not None
-        who = list(dict.fromkeys(rows[position] for position in said.speakers))
-        if who:
-            spoken = [{"statement": made[0], "position": at, "speaker": row} for at, row in enumerate(who)]
-            connection.execute(insert(voices), spoken)
+    made = _insert_statements(connection, number, extraction)
+    spoken = [
+        {"statement": statement, "position": at, "speaker": row}
+        for statement, said in zip(made, extraction.said, strict=True)
+        for at, row in enumerate(dict.fromkeys(rows[position] for position in said.speakers))
+    ]
+    if spoken:
+        connection.execute(insert(voices), spoken)
     forms = {
         (rows[position], kind, form): None
         for position in positions
@@ -134,6 +136,24 @@ def replace_statements(connection: Connection, number: int, found: Extraction | 
         values = [{"speaker": row, "article": number, "kind": kind, "form": form} for row, kind, form in forms]
         connection.execute(insert(speaker_forms), values)
     return True
+
+
+def _insert_statements(connection: Connection, number: int, extraction: Extraction) -> list[int]:
+    """Store statements of an article, and return their ids, in their order."""
+    given = [
+        {
+            "article": number,
+            "kind": said.kind.value,
+            "confidence": said.confidence,
+            "source": _packed(said.source),
+            "cue": _packed(said.cue),
+            "content": _packed(said.content),
+        }
+        for said in extraction.said
+    ]
+    if not given:
+        return []
+    return list(connection.scalars(insert(statements).returning(statements.c.id, sort_by_parameter_order=True), given))
 
 
 def delete_statements(connection: Connection, number: int) -> None:

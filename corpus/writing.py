@@ -213,8 +213,7 @@ class Writer:
             # Before anything is locked, for that is slow.
             found = Found(self.extractor)
             part = list(self.store.articles(numbers[at : at + READ_AT_ONCE]).values())
-            for article in part:
-                found.of(article.text, article.author)
+            found.read((article.text, article.author) for article in part)
             with writing(self.store.engine) as connection:
                 for article in sorted(part, key=lambda one: one.id):
                     same = article_query().where(articles.c.id == article.id, articles.c.revision == article.revision)
@@ -228,10 +227,15 @@ class Writer:
         if self.store.setting(SPLITTER) in {None, self.splitter.fingerprint}:
             with self.store.engine.connect() as connection:
                 known = [same_article(connection, draft) for draft in drafts]
-            for draft, article in zip(drafts, known, strict=True):
-                author = draft.author or (article.author if article else None)
-                if article is None or (article.text, article.author) != (draft.text, author):
-                    found.of(draft.text, author)
+            authors = [
+                draft.author or (article.author if article else None)
+                for draft, article in zip(drafts, known, strict=True)
+            ]
+            found.read(
+                (draft.text, author)
+                for draft, article, author in zip(drafts, known, authors, strict=True)
+                if article is None or (article.text, article.author) != (draft.text, author)
+            )
         return found
 
     def _restate(self, connection: Connection, number: int, article: Draft | Article, found: Found) -> bool:
