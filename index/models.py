@@ -15,10 +15,12 @@ import shutil
 import tempfile
 import warnings
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpus.wording import Wording
+from index.accelerating import AcceleratedEncoder, has_device, on_device
 from index.calibration import least_cosine
 from index.compiling import Form, compile_into
 from index.encoder import CompiledEncoder, TorchEncoder
@@ -86,7 +88,13 @@ def load_encoder(model: str, cache: Path) -> Encoder:
     source = locate(model)
     if compiled is None or (source is not None and compiled.source != _listing(source)):
         compiled = _compile(model, source, directory)
-    return _encoder(compiled, directory, _load_original(model, source) if compiled.form is Form.TORCH else None)
+    if compiled.form is Form.TORCH:
+        return TorchEncoder(_load_original(model, source), compiled, directory)
+    encoder = CompiledEncoder(compiled, directory)
+    if not has_device():
+        return encoder
+    original = partial(_load_original, model, source)
+    return AcceleratedEncoder(encoder, lambda: on_device(original, compiled, directory))
 
 
 def is_compiled(model: str, cache: Path) -> bool:
@@ -186,7 +194,7 @@ def _encoder(compiled: Compiled, directory: Path, original: Any) -> Encoder:
     return CompiledEncoder(compiled, directory)
 
 
-def _load_original(model: str, source: Path | None) -> Any:
+def _load_original(model: str, source: Path | None, device: str = "cpu") -> Any:
     with warnings.catch_warnings():
         # Libraries below warn of their own future changes, which are not ours to mend.
         warnings.simplefilter("ignore")
@@ -195,7 +203,7 @@ def _load_original(model: str, source: Path | None) -> Any:
 
         transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         try:
-            return SentenceTransformer(str(source or model), device="cpu", local_files_only=source is not None).eval()
+            return SentenceTransformer(str(source or model), device=device, local_files_only=source is not None).eval()
         except (OSError, ValueError, KeyError, RuntimeError) as error:
             seen = str(error).splitlines()[0] if str(error) else type(error).__name__
             raise ModelError(

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import warnings
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -17,7 +17,7 @@ from bot.app import App
 from bot.config import Settings
 from corpus.inference import openvino
 from corpus.records import Draft
-from index import compiling
+from index import accelerating, compiling
 from index import models as module
 from index.calibration import PAIRS, least_cosine
 from index.compiling import Form
@@ -26,6 +26,7 @@ from index.errors import ModelError
 from index.models import BUNDLED, BUNDLED_SHA256, is_compiled, load_encoder, locate, verify_bundled
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from index.encoder import Encoder
@@ -308,3 +309,41 @@ def test_other_weights_are_another_model(somebodys: Path, theirs: tuple[Encoder,
     second = load_encoder(str(tmp_path / "model"), tmp_path / "models")
     assert second.fingerprint != first.fingerprint
     assert not np.allclose(second.encode(["One text."]), first.encode(["One text."]), atol=1e-2)
+
+
+def test_many_texts_run_on_the_graphics_processor(
+    somebodys: Path, theirs: tuple[Encoder, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where there is one, it embeds many texts at once, and nothing else; torch is loaded once, and only then."""
+    encoder, cache = theirs
+    loaded = []
+
+    def on_device(original: Callable[[str], Any], compiled: module.Compiled, directory: Path) -> TorchEncoder:
+        loaded.append(directory)
+        return TorchEncoder(original("cpu"), compiled, directory)
+
+    monkeypatch.setattr(accelerating, "DRIVERS", (somebodys,))
+    monkeypatch.setattr(accelerating, "MANY", 3)
+    monkeypatch.setattr(module, "on_device", on_device)
+    found = load_encoder(str(somebodys), cache)
+    few, many = ["One.", "Two."], ["One.", "Two and more of it.", "Three."]
+    assert np.array_equal(found.encode(few), encoder.encode(few))
+    assert np.array_equal(found.encode_questions(many), encoder.encode_questions(many))
+    assert loaded == []
+    for _ in range(2):
+        seen = found.encode(many)
+        assert not np.array_equal(seen, encoder.encode(many))
+        assert np.sum(seen * encoder.encode(many), axis=1).min() > 0.98
+    assert len(loaded) == 1
+
+
+def test_a_graphics_processor_that_torch_cannot_use_is_passed_over(
+    somebodys: Path, theirs: tuple[Encoder, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As with a build of torch for the processor alone."""
+    encoder, cache = theirs
+    monkeypatch.setattr(accelerating, "DRIVERS", (somebodys,))
+    monkeypatch.setattr(accelerating, "MANY", 1)
+    monkeypatch.setattr("torch.cuda.is_available", lambda: False)
+    found = load_encoder(str(somebodys), cache)
+    assert np.array_equal(found.encode(["One."]), encoder.encode(["One."]))
