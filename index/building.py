@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+import numpy as np
+
 from corpus.wording import Wording
 from index.engine import Engines
 from index.errors import ValidationError
@@ -22,6 +24,9 @@ ARTICLES_AT_ONCE = 200
 
 CANARIES = 20
 """Passages that a rebuilt index must find by their own words and vectors before it is used."""
+
+CANARY_COSINE = 0.99
+"""Cosine of a stored vector with itself: 1 but for rounding."""
 
 
 class Indexed(Protocol):
@@ -154,8 +159,9 @@ def validate(parts: Parts, workspace: Path, directory: Path, manifest: Manifest)
             if passage.id not in cited:
                 continue
             text = cited[passage.id][0].span.of(cited[passage.id][1].text)
-            vector = parts.vectors.encode(parts.encoder, [text])[0][0]
-            if passage.id not in written.passages.search(text, vector, [passage.id]).cosines:
+            vectors = parts.vectors.encode(parts.encoder, [text])[0]
+            asked = np.array([passage.id], np.int64)
+            if not (written.passages.search(text, vectors, asked).cosines >= CANARY_COSINE).any():
                 raise ValidationError(Wording("passage {number} is not found in it", number=passage.id))
     finally:
         written.close()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import faiss
 import numpy as np
 
-from index.fusion import best
+from index.fusion import Ranked, best
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -116,23 +116,44 @@ class DenseView:
         removed = np.union1d(self.removed, self.base.passages[np.isin(self.base.articles, gone)])
         return DenseView(self.base, delta, removed).compacted()
 
-    def search(self, vector: Vectors, count: int, among: Ids | None = None) -> list[tuple[int, float]]:
-        """Find the nearest passages.
+    def search(self, vectors: Vectors, count: int, among: Ids | None = None) -> tuple[Ranked, ...]:
+        """Find the nearest passages to each of several vectors.
 
         Args:
-            vector: shape (dimension,), unit L2 norm.
+            vectors: shape (q, dimension), unit L2 norm per row.
             count: how many at most.
-            among: passage ids to search among (a filter before the search, not after it); None for all.
+            among: passage ids to search among (a filter before the search, not after it), ascending; None for all.
 
         Returns:
-            Passage ids with their cosines, highest first, ties by ascending id.
+            For each vector passage ids with their cosines.
         """
-        found = [
-            hit
-            for part, removed in ((self.base, self.removed), (self.delta, self.removed[:0]))
-            for hit in part.search(vector, count, _selector(among, removed))
-        ]
-        return sorted(found, key=lambda hit: (-hit[1], hit[0]))[:count]
+        rankings = []
+        for vector in vectors:
+            found = [
+                hit
+                for part, removed in ((self.base, self.removed), (self.delta, self.removed[:0]))
+                for hit in part.search(vector, count, _selector(among, removed))
+            ]
+            rankings.append(Ranked.of(sorted(found, key=lambda hit: (-hit[1], hit[0]))[:count]))
+        return tuple(rankings)
+
+    def cosines(self, ids: Ids, vectors: Vectors) -> Vectors:
+        """Return the cosines of passages with vectors, 0 for those that are not there.
+
+        Args:
+            ids: shape (n,), ascending.
+            vectors: shape (q, dimension), unit L2 norm per row.
+
+        Returns:
+            Shape (n, q).
+        """
+        found = np.zeros((len(ids), len(vectors)), np.float32)
+        for part, removed in ((self.base, self.removed), (self.delta, self.removed[:0])):
+            order = np.argsort(part.passages, kind="stable")
+            _, here, there = np.intersect1d(ids, part.passages[order], assume_unique=True, return_indices=True)
+            kept = ~np.isin(ids[here], removed)
+            found[here[kept]] = part.vectors[order[there[kept]]] @ vectors.T
+        return found
 
     def save(self, path: Path) -> None:
         """Write the view to one file, with the articles' ids in another beside it."""

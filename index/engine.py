@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from index.columns import Columns
 from index.dense import DenseView
 from index.errors import SnapshotDamagedError
 from index.fusion import reciprocal_rank
-from index.lexical import Entry, LexicalIndex, LexicalSearcher
+from index.lexical import Entry, LexicalIndex
 from index.questions import named
 from index.records import Hit, HitKind
 
@@ -22,7 +24,12 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
+    from index.columns import Ids
     from index.encoder import Vectors
+    from index.fusion import Ranked
+    from index.lexical import LexicalSearcher
 
 DAMAGED = (OSError, RuntimeError, ValueError)
 """What FAISS, Tantivy and NumPy raise for files that are not theirs."""
@@ -30,31 +37,88 @@ DAMAGED = (OSError, RuntimeError, ValueError)
 STATEMENTS = "statements"
 """Directory of the statements' files within a snapshot."""
 
+COLUMNS = "columns"
+"""Directory of the columns' files beside the vectors'."""
+
 DEPTH = 100
-"""Length of the two rankings that are fused."""
+"""Length of the rankings that are fused."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+class Words(Protocol):
+    """What an engine tells of terms; see `index.lexical.LexicalSearcher`."""
+
+    def question(self, text: str) -> list[str]:
+        """Return the terms for which a question looks."""
+        ...
+
+    def frequency(self, term: str) -> int:
+        """Return how many texts hold a term."""
+        ...
+
+    def hold_all(self, wanted: Sequence[str]) -> bool:
+        """Tell whether one text holds every term."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
 class Found:
-    """What a search found, and how near it came.
+    """What a search found, and how near it came. What is asked for seldom is worked out only then.
 
     Attributes:
-        hits: fused, best first, ties by ascending id.
-        cosines: of the nearest, by id.
-        words: BM25 scores of those that hold most of the terms, by id.
+        kind: of what was found.
+        question: what was asked.
+        ids: of all that the search came upon, shape (n,), ascending: all texts that were searched among, where these
+            were not more than the depth, else what stands in any of the rankings.
+        cosines: of each of them with each of the vectors, shape (n, q).
+        words: BM25 scores, shape (n,); 0 for those that are not among the best by words.
         terms: the terms looked for, in the question's order.
-        frequencies: in how many of all texts each of them stands.
-        unknown: names of those asked about that stand nowhere, not even nearly so.
-        complete: whether one text of all holds every term.
+        columns: what is known of texts in the state that was searched.
+        depth: length of the rankings.
+        lexical: the words of that state.
+        near: the rankings by meaning, one a vector; empty where all texts were compared.
+        worded: the ranking by words.
     """
 
-    hits: tuple[Hit, ...]
-    cosines: dict[int, float]
-    words: dict[int, float]
+    kind: HitKind
+    question: str
+    ids: Ids
+    cosines: Vectors
+    words: NDArray[np.float32]
     terms: tuple[str, ...]
-    frequencies: tuple[int, ...]
-    unknown: tuple[str, ...]
-    complete: bool
+    columns: Columns
+    depth: int
+    lexical: Words
+    near: tuple[Ranked, ...]
+    worded: Ranked
+
+    @cached_property
+    def hits(self) -> tuple[Hit, ...]:
+        """The rankings fused: best first, ties by ascending id."""
+        near = [ranking.ids for ranking in self.near] or [
+            self.ids[np.argsort(-column, kind="stable")[: self.depth]] for column in self.cosines.T
+        ]
+        fused = reciprocal_rank([ids.tolist() for ids in (*near, self.worded.ids)])
+        return tuple(Hit(self.kind, number, score) for number, score in fused)
+
+    @cached_property
+    def nearest(self) -> float:
+        """The highest cosine with the first vector, 0 where nothing was found."""
+        return float(self.cosines[:, 0].max(initial=0.0))
+
+    @cached_property
+    def frequencies(self) -> tuple[int, ...]:
+        """In how many of all texts each of the terms stands."""
+        return tuple(self.lexical.frequency(term) for term in self.terms)
+
+    @cached_property
+    def unknown(self) -> tuple[str, ...]:
+        """Names of those asked about that stand nowhere, not even nearly so."""
+        return tuple(name for name in named(self.question) if not _stands(self.lexical, name))
+
+    @cached_property
+    def complete(self) -> bool:
+        """Whether one text of all holds every term."""
+        return self.lexical.hold_all(self.terms)
 
 
 class Engine(Protocol):
@@ -70,15 +134,20 @@ class Engine(Protocol):
         """
         ...
 
-    def search(self, question: str, vector: Vectors, among: Collection[int] | None = None, depth: int = DEPTH) -> Found:
+    def search(self, question: str, vectors: Vectors, among: Ids | None = None, depth: int = DEPTH) -> Found:
         """Find texts by words and by meaning.
 
         Args:
             question: the question's text.
-            vector: its embedding, shape (dimension,), unit L2 norm.
-            among: ids to search among, a filter that comes before the search; None for all.
-            depth: length of the two rankings that are fused.
+            vectors: its embedding, and others of what it asks for, shape (q, dimension), unit L2 norm per row.
+            among: ids to search among, ascending, unique: a filter that comes before the search; None for all.
+            depth: length of the rankings that are fused.
         """
+        ...
+
+    @property
+    def columns(self) -> Columns:
+        """What is known of the texts as they are now."""
         ...
 
     def counts(self) -> tuple[int, int]:
@@ -98,6 +167,7 @@ class Engine(Protocol):
 class _View:
     dense: DenseView
     lexical: LexicalSearcher
+    columns: Columns
 
 
 class LocalEngine:
@@ -111,9 +181,11 @@ class LocalEngine:
         self._lexical = _lexical(workspace, snapshot)
         try:
             dense = DenseView.load(snapshot / "dense.faiss") if snapshot else DenseView.empty(dimension)
-            self._view = _View(dense, self._lexical.searcher())
-            if len(self._view.lexical) != len(dense):
-                msg = f"it holds {len(dense)} {kind.value}s by meaning and {len(self._view.lexical)} by words"
+            columns = Columns.load(snapshot / COLUMNS) if snapshot else Columns.empty()
+            self._view = _View(dense, self._lexical.searcher(), columns)
+            if not len(self._view.lexical) == len(dense) == len(columns):
+                by = f"{len(dense)} {kind.value}s by meaning and {len(self._view.lexical)} by words"
+                msg = f"it holds {by}, and knows where {len(columns)} stand"
                 raise ValueError(msg)
         except DAMAGED as error:
             self._lexical.close()
@@ -122,42 +194,61 @@ class LocalEngine:
     def replace(self, gone: Collection[int], entries: Sequence[Entry], vectors: Vectors) -> None:
         """Take out all texts of articles, then put texts in; see `Engine.replace`."""
         with self._changing:
-            dense = self._view.dense.without(gone) if gone else self._view.dense
+            dense, columns = self._view.dense, self._view.columns
+            if gone:
+                dense, columns = dense.without(gone), columns.without(gone)
             if entries:
                 numbers = np.array([entry.id for entry in entries], np.int64)
                 articles = np.array([entry.article for entry in entries], np.int64)
                 dense = dense.added(vectors, numbers, articles)
+                columns = columns.added(entries)
             self._lexical.change(gone, entries)
-            # One assignment: whoever searches has the old pair or the new one.
-            self._view = _View(dense, self._lexical.searcher())
+            # One assignment: whoever searches has all of the old state or all of the new one.
+            self._view = _View(dense, self._lexical.searcher(), columns)
 
-    def search(self, question: str, vector: Vectors, among: Collection[int] | None = None, depth: int = DEPTH) -> Found:
+    def search(self, question: str, vectors: Vectors, among: Ids | None = None, depth: int = DEPTH) -> Found:
         """Find texts by words and by meaning; see `Engine.search`."""
         view = self._view
-        chosen = None if among is None else np.fromiter(sorted(among), np.int64, len(among))
-        near = view.dense.search(vector, depth, chosen)
         wanted = view.lexical.question(question)
         worded = view.lexical.search(wanted, depth, among)
-        fused = reciprocal_rank([[number for number, _ in near], [number for number, _ in worded]])
+        near: tuple[Ranked, ...] = ()
+        if among is not None and len(among) <= depth:
+            # All of them would stand in the rankings: they need no search, only their cosines.
+            ids = among[view.columns.rows(among)[1]]
+        else:
+            near = view.dense.search(vectors, depth, among)
+            ids = np.unique(np.concatenate([*(ranking.ids for ranking in near), worded.ids]))
+        words = np.zeros(len(ids), np.float32)
+        words[np.searchsorted(ids, worded.ids)] = worded.scores
         return Found(
-            hits=tuple(Hit(self._kind, number, score) for number, score in fused),
-            cosines=dict(near),
-            words=dict(worded),
+            kind=self._kind,
+            question=question,
+            ids=ids,
+            cosines=view.dense.cosines(ids, vectors),
+            words=words,
             terms=tuple(wanted),
-            frequencies=tuple(view.lexical.frequency(term) for term in wanted),
-            unknown=tuple(name for name in named(question) if not _stands(view.lexical, name)),
-            complete=view.lexical.hold_all(wanted),
+            columns=view.columns,
+            depth=depth,
+            lexical=view.lexical,
+            near=near,
+            worded=worded,
         )
+
+    @property
+    def columns(self) -> Columns:
+        """What is known of the texts as they are now."""
+        return self._view.columns
 
     def counts(self) -> tuple[int, int]:
         """Return how many texts, of how many articles, there are."""
-        dense = self._view.dense
-        return len(dense), len(dense.articles)
+        columns = self._view.columns
+        return len(columns), columns.articles
 
     def save(self, directory: Path) -> None:
         """Write a snapshot's files into an empty directory."""
         with self._changing:
             self._view.dense.save(directory / "dense.faiss")
+            self._view.columns.save(directory / COLUMNS)
             self._lexical.save(directory / "lexical")
 
     def close(self) -> None:
@@ -212,6 +303,6 @@ def _damaged(snapshot: Path | None, error: Exception) -> Exception:
     return SnapshotDamagedError(snapshot.name, str(error).splitlines()[0] if str(error) else type(error).__name__)
 
 
-def _stands(searcher: LexicalSearcher, name: str) -> bool:
-    found = searcher.question(name)
-    return not found or any(searcher.frequency(term) for term in found)
+def _stands(words: Words, name: str) -> bool:
+    found = words.question(name)
+    return not found or any(words.frequency(term) for term in found)

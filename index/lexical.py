@@ -18,10 +18,13 @@ from typing import TYPE_CHECKING, cast
 import tantivy
 
 from index.folding import fold, question_terms, terms
-from index.fusion import best
+from index.fusion import Ranked, best
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
 
 TOKENIZER = "folded"
 WRITER_BYTES = 64_000_000
@@ -48,11 +51,25 @@ class Entry:
 
     Attributes:
         id: its id; statements and passages are numbered each on their own, and never stand in one index.
+        start: where it stands in the article, in characters; of a statement, where the first of its content does.
+        end: where that ends.
+        letters: characters of it; of a statement, of all its content.
+        length: characters of the article.
+        day: number of the day on which the article was published (`date.toordinal`), 0 where that is not known.
+        confidence: of a statement, 0 to 1.
+        direct: whether a statement is direct speech.
     """
 
     id: int
     article: int
     text: str
+    start: int = 0
+    end: int = 0
+    letters: int = 0
+    length: int = 0
+    day: int = 0
+    confidence: float = 0.0
+    direct: bool = False
 
 
 class LexicalSearcher:
@@ -78,26 +95,24 @@ class LexicalSearcher:
         exact = self._searcher.search(self._exact(term), 1)
         return int(exact.count) or int(self._stands(self._fuzzy(term)))  # type: ignore[attr-defined]
 
-    def search(
-        self, wanted: Sequence[str], count: int, among: Collection[int] | None = None
-    ) -> list[tuple[int, float]]:
+    def search(self, wanted: Sequence[str], count: int, among: NDArray[np.int64] | None = None) -> Ranked:
         """Find the passages that hold most of the terms of a question, rare ones counting more (BM25).
 
         Args:
             wanted: terms of `question`.
             count: how many passages at most.
-            among: passage ids to search among; None for all.
+            among: passage ids to search among, ascending; None for all.
 
         Returns:
-            Passage ids with their scores, highest first, ties by ascending id.
+            Passage ids with their scores.
         """
-        if not wanted:
-            return []
+        if not wanted or count < 1:
+            return Ranked.of([])
         should, must = tantivy.Occur.Should, tantivy.Occur.Must
         any_term = tantivy.Query.boolean_query([(should, self._query(term)) for term in wanted])
         query = any_term
         if among is not None:
-            chosen = tantivy.Query.term_set_query(self._schema, "id", list(among))
+            chosen = tantivy.Query.term_set_query(self._schema, "id", among.tolist())
             query = tantivy.Query.boolean_query(
                 [(must, any_term), (must, tantivy.Query.const_score_query(chosen, 0.0))]
             )
@@ -107,7 +122,7 @@ class LexicalSearcher:
             numbers = self._searcher.fast_field_values("id", [address for _, address in hits])
             return [(int(cast("int", number)), float(score)) for number, (score, _) in zip(numbers, hits, strict=True)]
 
-        return best(fetch, count)
+        return Ranked.of(best(fetch, count))
 
     def hold_all(self, wanted: Sequence[str]) -> bool:
         """Tell whether one passage holds every term of a question."""

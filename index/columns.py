@@ -1,0 +1,230 @@
+"""Columns: what ranking needs to know of texts beside their words and vectors, so that it asks no database.
+
+A `Columns` never changes; adding and deleting give a new one that shares the large part with the old. The large part of
+a snapshot is mapped from its files: of a million rows only those are read that a question needs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from pathlib import Path
+
+    from index.lexical import Entry
+
+Ids = NDArray[np.int64]
+Rows = NDArray[np.void]
+"""Rows of `ROW`."""
+
+ROW = np.dtype(
+    [
+        ("article", np.int64),
+        ("start", np.int32),
+        ("end", np.int32),
+        ("letters", np.int32),
+        ("length", np.int32),
+        ("day", np.int32),
+        ("confidence", np.float32),
+        ("direct", np.bool_),
+    ]
+)
+"""What is known of a text; see `index.lexical.Entry`. One row lies together, as rows are picked here and there; and
+without gaps, whose bytes would be anything."""
+
+COMPACT_SHARE = 0.1
+"""Added and deleted rows are merged into the large part when they are more than this share of it."""
+
+COMPACT_LEAST = 4096
+"""Fewer rows than this are not worth a merge."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows by id, with the way from an article to its rows.
+
+    Attributes:
+        ids: shape (n,), ascending, unique.
+        rows: shape (n,), of `ROW`.
+        articles: shape (m,), of all rows, ascending, unique.
+        offsets: shape (m + 1,); the rows of articles[i] are order[offsets[i]:offsets[i + 1]].
+        order: shape (n,), positions of rows, by article, of one article by id.
+    """
+
+    ids: Ids
+    rows: Rows
+    articles: Ids
+    offsets: NDArray[np.int64]
+    order: NDArray[np.int32]
+
+    @classmethod
+    def of(cls, ids: Ids, rows: Rows) -> Table:
+        """Make a table of rows in any order; their ids must be unique."""
+        by_id = np.argsort(ids, kind="stable")
+        ids, rows = ids[by_id], rows[by_id]
+        order = np.argsort(rows["article"], kind="stable").astype(np.int32)
+        articles, first = np.unique(rows["article"][order], return_index=True)
+        return cls(ids, rows, articles, np.append(first, len(ids)).astype(np.int64), order)
+
+    @classmethod
+    def empty(cls) -> Table:
+        """Return a table of nothing."""
+        return cls.of(np.zeros(0, np.int64), np.zeros(0, ROW))
+
+    def positions(self, ids: Ids) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+        """Return where ids stand, shape (len(ids),), and which of them stand here at all."""
+        return _places(self.ids, ids)
+
+    def holds(self, articles: Ids) -> NDArray[np.bool_]:
+        """Tell which of articles have rows here."""
+        return _places(self.articles, articles)[1]
+
+    def of_articles(self, articles: Ids) -> Ids:
+        """Return the ids of the rows of articles, each given once; in the articles' order, of one article ascending."""
+        at, here = _places(self.articles, articles)
+        at = at[here]
+        first, sizes = self.offsets[at], self.offsets[at + 1] - self.offsets[at]
+        # Runs of rows, one after the other: what stands before a run is taken off, where it begins is added.
+        before = np.cumsum(sizes) - sizes
+        runs = np.arange(int(sizes.sum())) + np.repeat(first - before, sizes)
+        return self.ids[self.order[runs]]
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """An immutable collection of rows.
+
+    Attributes:
+        base: the large part.
+        delta: what was added since, merged into the base from time to time.
+        gone: articles whose rows in the base do not count any more, ascending.
+        articles: number of articles.
+    """
+
+    base: Table
+    delta: Table
+    gone: Ids
+    articles: int = field(init=False)
+    _size: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Count once, for every answer tells how much there is."""
+        both = ~np.isin(self.delta.articles[self.base.holds(self.delta.articles)], self.gone)
+        articles = len(self.base.articles) - len(self.gone) + len(self.delta.articles) - int(both.sum())
+        size = len(self.base.ids) - len(self.base.of_articles(self.gone)) + len(self.delta.ids)
+        object.__setattr__(self, "articles", articles)
+        object.__setattr__(self, "_size", size)
+
+    @classmethod
+    def empty(cls) -> Columns:
+        """Return columns of nothing."""
+        return cls(Table.empty(), Table.empty(), np.zeros(0, np.int64))
+
+    def __len__(self) -> int:
+        """Number of rows."""
+        return self._size
+
+    def added(self, entries: Sequence[Entry]) -> Columns:
+        """Return columns with more rows; their ids must be new."""
+        if not entries:
+            return self
+        ids = np.array([entry.id for entry in entries], np.int64)
+        rows = np.array([tuple(getattr(entry, name) for name in ROW.names or ()) for entry in entries], ROW)
+        delta = Table.of(np.concatenate([self.delta.ids, ids]), np.concatenate([self.delta.rows, rows]))
+        return Columns(self.base, delta, self.gone).compacted()
+
+    def without(self, articles: Collection[int]) -> Columns:
+        """Return columns without the rows of articles; those that are not there are passed over."""
+        taken = np.unique(np.fromiter(articles, np.int64, len(articles)))
+        delta = self.delta
+        kept = ~np.isin(delta.rows["article"], taken)
+        if not kept.all():
+            delta = Table.of(delta.ids[kept], delta.rows[kept])
+        gone = np.union1d(self.gone, taken[self.base.holds(taken)])
+        return Columns(self.base, delta, gone).compacted()
+
+    def rows(self, ids: Ids) -> tuple[Rows, NDArray[np.bool_]]:
+        """Return what is known of texts.
+
+        Args:
+            ids: shape (n,), in any order.
+
+        Returns:
+            Rows of `ROW`, shape (n,), all zero for those that are not there; and which of them are there, shape (n,).
+        """
+        found, known = np.zeros(len(ids), ROW), np.zeros(len(ids), np.bool_)
+        for table, gone in ((self.base, self.gone), (self.delta, self.gone[:0])):
+            at, here = table.positions(ids)
+            found[here] = table.rows[at[here]]
+            if len(gone):
+                left = np.flatnonzero(here)[np.isin(found["article"][here], gone)]
+                here[left] = False
+                found[left] = np.zeros(1, ROW)
+            known |= here
+        return found, known
+
+    def of_articles(self, articles: Ids) -> Ids:
+        """Return the ids of the texts of articles, ascending.
+
+        Args:
+            articles: shape (n,), unique, in any order; those that are not there are passed over.
+        """
+        old = self.base.of_articles(np.setdiff1d(articles, self.gone) if len(self.gone) else articles)
+        return np.sort(np.concatenate([old, self.delta.of_articles(articles)]))
+
+    def save(self, directory: Path) -> None:
+        """Write the rows into a new directory."""
+        whole = self._merged()
+        directory.mkdir()
+        for name in Table.__slots__:
+            np.save(directory / f"{name}.npy", getattr(whole, name), allow_pickle=False)
+
+    @classmethod
+    def load(cls, directory: Path) -> Columns:
+        """Map what `save` wrote; the files may be deleted afterwards.
+
+        Raises:
+            OSError: a file is missing.
+            ValueError: a file is damaged, or they do not fit together.
+        """
+        ids, rows, articles, offsets, order = (_mapped(directory / f"{name}.npy") for name in Table.__slots__)
+        if not (len(ids) == len(rows) == len(order) and len(offsets) == len(articles) + 1 and rows.dtype == ROW):
+            msg = f"{len(ids)} ids with {len(rows)} rows of {len(articles)} articles do not fit together"
+            raise ValueError(msg)
+        return cls(Table(ids, rows, articles, offsets, order), Table.empty(), np.zeros(0, np.int64))
+
+    def compacted(self) -> Columns:
+        """Return columns of the same rows, merged into one part when enough has changed."""
+        changed = len(self.gone) + len(self.delta.ids)
+        if changed < max(COMPACT_LEAST, COMPACT_SHARE * len(self.base.ids)):
+            return self
+        return Columns(self._merged(), Table.empty(), self.gone[:0])
+
+    def _merged(self) -> Table:
+        """Return all rows as one table, so that equal content is equal on disk."""
+        if not len(self.gone) and not len(self.delta.ids):
+            return self.base
+        kept = ~np.isin(self.base.rows["article"], self.gone)
+        return Table.of(
+            np.concatenate([self.base.ids[kept], self.delta.ids]),
+            np.concatenate([self.base.rows[kept], self.delta.rows]),
+        )
+
+
+def _places(known: Ids, wanted: Ids) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+    """Return where numbers stand among ascending ones, shape (len(wanted),), and which of them stand there at all."""
+    at = np.searchsorted(known, wanted)
+    if not len(known):
+        return at, np.zeros(len(wanted), np.bool_)
+    at = np.minimum(at, len(known) - 1)
+    return at, known[at] == wanted
+
+
+def _mapped(path: Path) -> NDArray[np.generic]:
+    # A plain array over the map: a memmap's own indexing is several times slower.
+    return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
