@@ -20,7 +20,7 @@ from corpus.saying import speaker_key
 from corpus.voices import heard, stamp_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import date
 
     from corpus.amending import Amended
@@ -120,6 +120,17 @@ class Registry:
         if speakers is None:
             speakers = tuple(dict.fromkeys(self._groups.of(each) for each in statement.speakers))
         return statement if speakers == statement.speakers else replace(statement, speakers=speakers)
+
+    def speakers_of(self, statements: Sequence[int]) -> list[tuple[int, ...]]:
+        """Return the speakers of each statement as they are after all corrections; () for none, and for no statement.
+
+        Args:
+            statements: ids of statements.
+
+        Returns:
+            For each the ids of profiles; who spoke comes first.
+        """
+        return [self._speakers.get(number, ()) for number in statements]
 
     def statement_numbers(
         self,

@@ -285,10 +285,11 @@ class StatementReader:
                     ).all()
                 for row in rows:
                     if row.article in found:
-                        yield _statement(row, spoken.get(row.id, ())), found[row.article]
+                        yield as_statement(row, spoken.get(row.id, ())), found[row.article]
 
 
-def _statement(row: Any, spoken: Sequence[int]) -> Statement:
+def as_statement(row: Any, spoken: Sequence[int]) -> Statement:
+    """Turn a row of `statements` into a record, with the ids of its speakers."""
     return Statement(
         id=row.id,
         article=row.article,

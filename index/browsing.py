@@ -148,7 +148,7 @@ class Browser:
         if profile is None:
             return None
         ids = view.persons.ids(profile)
-        latest = self.weighing.latest(Question(text=""), ids)
+        latest = self.weighing.latest(Question(text=""), ids, view)
         shown = each_once(self.showing.statements(latest, view.registry), limit)
         return Portrait(
             profile=profile,

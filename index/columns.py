@@ -7,6 +7,7 @@ a snapshot is mapped from its files: of a million rows only those are read that 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -52,6 +53,7 @@ class Table:
         ids: shape (n,), ascending, unique.
         rows: shape (n,), of `ROW`.
         articles: shape (m,), of all rows, ascending, unique.
+        days: shape (m,), on which each article was published, as in `index.lexical.Entry`.
         offsets: shape (m + 1,); the rows of articles[i] are order[offsets[i]:offsets[i + 1]].
         order: shape (n,), positions of rows, by article, of one article by id.
     """
@@ -59,6 +61,7 @@ class Table:
     ids: Ids
     rows: Rows
     articles: Ids
+    days: NDArray[np.int32]
     offsets: NDArray[np.int64]
     order: NDArray[np.int32]
 
@@ -69,7 +72,8 @@ class Table:
         ids, rows = ids[by_id], rows[by_id]
         order = np.argsort(rows["article"], kind="stable").astype(np.int32)
         articles, first = np.unique(rows["article"][order], return_index=True)
-        return cls(ids, rows, articles, np.append(first, len(ids)).astype(np.int64), order)
+        days = rows["day"][order[first]]
+        return cls(ids, rows, articles, days, np.append(first, len(ids)).astype(np.int64), order)
 
     @classmethod
     def empty(cls) -> Table:
@@ -92,7 +96,8 @@ class Table:
         # Runs of rows, one after the other: what stands before a run is taken off, where it begins is added.
         before = np.cumsum(sizes) - sizes
         runs = np.arange(int(sizes.sum())) + np.repeat(first - before, sizes)
-        return self.ids[self.order[runs]]
+        found: Ids = self.ids[self.order[runs]]
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +182,21 @@ class Columns:
         old = self.base.of_articles(np.setdiff1d(articles, self.gone) if len(self.gone) else articles)
         return np.sort(np.concatenate([old, self.delta.of_articles(articles)]))
 
+    def published(self, since: date | None, until: date | None) -> Ids:
+        """Return the articles of days, ascending; with a first or last day those without a date are left out."""
+        least = since.toordinal() if since else int(until is not None)
+        most = until.toordinal() if until else date.max.toordinal()
+        old, new = (table.articles[(table.days >= least) & (table.days <= most)] for table in (self.base, self.delta))
+        return np.union1d(old[~np.isin(old, self.gone)], new)
+
+    def days(self) -> tuple[date | None, date | None]:
+        """Return the days of the earliest and the latest article that has a date."""
+        days = np.concatenate([self.base.days[~np.isin(self.base.articles, self.gone)], self.delta.days])
+        dated = days[days > 0]
+        if not len(dated):
+            return None, None
+        return date.fromordinal(int(dated.min())), date.fromordinal(int(dated.max()))
+
     def save(self, directory: Path) -> None:
         """Write the rows into a new directory."""
         whole = self._merged()
@@ -192,11 +212,16 @@ class Columns:
             OSError: a file is missing.
             ValueError: a file is damaged, or they do not fit together.
         """
-        ids, rows, articles, offsets, order = (_mapped(directory / f"{name}.npy") for name in Table.__slots__)
-        if not (len(ids) == len(rows) == len(order) and len(offsets) == len(articles) + 1 and rows.dtype == ROW):
-            msg = f"{len(ids)} ids with {len(rows)} rows of {len(articles)} articles do not fit together"
+        # A plain array over the map: a memmap's own indexing is several times slower.
+        whole = Table(
+            *(np.asarray(np.load(directory / f"{name}.npy", "r", allow_pickle=False)) for name in Table.__slots__)
+        )
+        sizes = len(whole.ids), len(whole.rows), len(whole.order)
+        parts = len(whole.articles), len(whole.days), len(whole.offsets) - 1
+        if len({*sizes}) > 1 or len({*parts}) > 1 or whole.rows.dtype != ROW:
+            msg = f"columns of {sizes} texts and {parts} articles do not fit together"
             raise ValueError(msg)
-        return cls(Table(ids, rows, articles, offsets, order), Table.empty(), np.zeros(0, np.int64))
+        return cls(whole, Table.empty(), np.zeros(0, np.int64))
 
     def compacted(self) -> Columns:
         """Return columns of the same rows, merged into one part when enough has changed."""
@@ -223,8 +248,3 @@ def _places(known: Ids, wanted: Ids) -> tuple[NDArray[np.intp], NDArray[np.bool_
         return at, np.zeros(len(wanted), np.bool_)
     at = np.minimum(at, len(known) - 1)
     return at, known[at] == wanted
-
-
-def _mapped(path: Path) -> NDArray[np.generic]:
-    # A plain array over the map: a memmap's own indexing is several times slower.
-    return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
 
 CONSTANT = 10
 """The constant k of reciprocal rank fusion. The paper uses 60 for lists of a thousand; ours are a hundred long, and
