@@ -45,7 +45,7 @@ class Reading:
         }
 
     def statements(self, numbers: Sequence[int]) -> dict[int, Statement]:
-        """Return statements of the current revisions by id, without speakers: those are the registry's, as corrected."""
+        """Return statements of the current revisions by id, without speakers: the registry has those."""
         return {row.id: as_statement(row, ()) for row in self._rows(_STATEMENTS, numbers)}
 
     def _rows(self, query: Select[Any], numbers: Sequence[int]) -> Iterator[Row[Any]]:

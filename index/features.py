@@ -30,6 +30,9 @@ DEPTH = 512
 SHORT_LIST, LONG_LIST = 64, 128
 """Statements whose surroundings are looked at: of one speaker's, and of everybody's."""
 
+DIGITS = 5
+"""Decimals of scores: equal texts score alike, whatever the last bits of a sum of products are, and go by id."""
+
 BESIDE = 2
 """Statements before and after one of which it is the neighbour, in the order of the text."""
 
@@ -78,7 +81,10 @@ def short_list(engines: Engines, asked: Asked, among: Ids | None) -> Listed:
     depth = COMPARED if among is not None and len(among) <= COMPARED else DEPTH
     found = engines.statements.search(asked.topic, asked.vectors, among, depth)
     near = np.column_stack([found.cosines, found.words / worth(found)]).astype(np.float64)
-    best = np.sort(first(near @ [1.0, 1 / 2, 1 / 3], LONG_LIST if among is None else SHORT_LIST))
+    # What only its words brought in is taken for as near as the last of the nearest: few words are that telling.
+    least = np.array([*(ranking.scores.min(initial=1.0) for ranking in found.near), 0.0] if found.near else [-1.0] * 3)
+    merit = np.maximum(near, least) @ [1.0, 1 / 2, 1 / 3]
+    best = np.sort(first(merit.round(DIGITS), LONG_LIST if among is None else SHORT_LIST))
     return Listed(found.ids[best], near[best], found.columns.rows(found.ids[best])[0])
 
 
@@ -203,7 +209,7 @@ def candidates(listed: Listed, around: Surroundings, model: str) -> tuple[Candid
     """
     found = features(listed, around)
     assert found.shape[1] == len(FEATURES)
-    scores = weights(model).score(found)
+    scores = weights(model).score(found).round(DIGITS)
     order = np.argsort(-scores, kind="stable")
     return tuple(
         Candidate(number, article, tuple(row), score)
