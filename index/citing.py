@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 SAME_SHARE = 0.8
 """Two texts of articles that are copies of each other say the same when they share this much of the shorter one."""
 
+LEAST_SHARE = 0.4
+"""Two texts that share less of the shorter one's words do not share `SAME_SHARE` of its terms."""
+
 LEAST_SHARED_TERMS = 6
 """Fewer terms are no quotation by which two articles could be told to carry the same."""
 
@@ -38,6 +41,7 @@ LONGEST_TOGETHER = 700
 PASSAGE = "passage"
 
 _SPACE = re.compile(r"\s+")
+_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass
@@ -65,6 +69,11 @@ class Shown:
         """Their terms."""
         return frozenset(terms(self.folded))
 
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words as they are written: quicker to find than terms."""
+        return frozenset(_WORD.findall(self.folded))
+
     def repeats(self, other: Shown) -> bool:
         """Tell whether another article's citation carries the same."""
         if self.article.id == other.article.id:
@@ -74,6 +83,11 @@ class Shown:
         related = (self.article.copy_of or self.article.id) == (other.article.copy_of or other.article.id)
         if not related and (self.kind == PASSAGE or self.speaker != other.speaker or self.speaker is None):
             return False
+        if self.folded.isascii() and other.folded.isascii():
+            # Nearly all terms are words: where most words differ, the terms need not be looked at.
+            shortest = min(len(self.words), len(other.words))
+            if len(self.words & other.words) < LEAST_SHARE * shortest:
+                return False
         least = min(len(self.terms), len(other.terms))
         return (related or least >= LEAST_SHARED_TERMS) and len(self.terms & other.terms) >= SAME_SHARE * least
 

@@ -80,10 +80,6 @@ class Table:
         """Return a table of nothing."""
         return cls.of(np.zeros(0, np.int64), np.zeros(0, ROW))
 
-    def positions(self, ids: Ids) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
-        """Return where ids stand, shape (len(ids),), and which of them stand here at all."""
-        return _places(self.ids, ids)
-
     def holds(self, articles: Ids) -> NDArray[np.bool_]:
         """Tell which of articles have rows here."""
         return _places(self.articles, articles)[1]
@@ -162,16 +158,19 @@ class Columns:
         Returns:
             Rows of `ROW`, shape (n,), all zero for those that are not there; and which of them are there, shape (n,).
         """
-        found, known = np.zeros(len(ids), ROW), np.zeros(len(ids), np.bool_)
-        for table, gone in ((self.base, self.gone), (self.delta, self.gone[:0])):
-            at, here = table.positions(ids)
-            found[here] = table.rows[at[here]]
-            if len(gone):
-                left = np.flatnonzero(here)[np.isin(found["article"][here], gone)]
-                here[left] = False
-                found[left] = np.zeros(1, ROW)
-            known |= here
+        at, known = self._in_base(ids)
+        found = np.zeros(len(ids), ROW)
+        found[known] = self.base.rows[at[known]]
+        if len(self.delta.ids):
+            at, new = _places(self.delta.ids, ids)
+            found[new] = self.delta.rows[at[new]]
+            known |= new
         return found, known
+
+    def known(self, ids: Ids) -> NDArray[np.bool_]:
+        """Tell which of texts are there, shape (len(ids),)."""
+        known = self._in_base(ids)[1]
+        return known | _places(self.delta.ids, ids)[1] if len(self.delta.ids) else known
 
     def of_articles(self, articles: Ids) -> Ids:
         """Return the ids of the texts of articles, ascending.
@@ -179,8 +178,10 @@ class Columns:
         Args:
             articles: shape (n,), unique, in any order; those that are not there are passed over.
         """
-        old = self.base.of_articles(np.setdiff1d(articles, self.gone) if len(self.gone) else articles)
-        return np.sort(np.concatenate([old, self.delta.of_articles(articles)]))
+        found = self.base.of_articles(np.setdiff1d(articles, self.gone) if len(self.gone) else articles)
+        if len(self.delta.ids):
+            found = np.concatenate([found, self.delta.of_articles(articles)])
+        return np.sort(found)
 
     def published(self, since: date | None, until: date | None) -> Ids:
         """Return the articles of days, ascending; with a first or last day those without a date are left out."""
@@ -229,6 +230,13 @@ class Columns:
         if changed < max(COMPACT_LEAST, COMPACT_SHARE * len(self.base.ids)):
             return self
         return Columns(self._merged(), Table.empty(), self.gone[:0])
+
+    def _in_base(self, ids: Ids) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+        """Return where texts stand in the base, and which of them stand there and count."""
+        at, here = _places(self.base.ids, ids)
+        if len(self.gone):
+            here[here] = ~np.isin(self.base.rows["article"][at[here]], self.gone)
+        return at, here
 
     def _merged(self) -> Table:
         """Return all rows as one table, so that equal content is equal on disk."""

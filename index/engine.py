@@ -133,7 +133,7 @@ class LocalEngine:
         near: tuple[Ranked, ...] = ()
         if among is not None and len(among) <= depth:
             # All of them would stand in the rankings: they need no search, only their cosines.
-            ids = among[view.columns.rows(among)[1]]
+            ids = among[view.columns.known(among)]
         else:
             near = view.dense.search(vectors, depth, among)
             ids = np.unique(np.concatenate([*(ranking.ids for ranking in near), worded.ids]))

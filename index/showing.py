@@ -64,7 +64,7 @@ class Showing:
     def again(self, article: Article, span: Span, statement: int, registry: Registry) -> Shown | None:
         """Show a statement again in a span, or return None when it is gone or stands elsewhere."""
         with reading(self._store.engine) as read:
-            beside = self._beside(article.id, statement, span, registry)
+            beside = self._beside({statement: (article.id, span)}, registry)[statement]
             known = _by_speakers(read.statements([statement, *beside]), registry)
         found = known.get(statement)
         if found is None or found.article != article.id or not any(part.overlaps(span) for part in found.content):
@@ -82,31 +82,44 @@ class Showing:
         """
         numbers = np.array([each.statement for each in ranked], np.int64)
         starts = self._indexed.engines.statements.columns.rows(numbers)[0]["start"].tolist()
-        beside: dict[int, list[int]] = {}
         with reading(self._store.engine) as read:
             articles = read.articles(sorted({each.article for each in ranked}))
-            for each, start in zip(ranked, starts, strict=True):
-                article = articles.get(each.article)
-                # What was changed a moment ago may be shorter now.
-                if article is not None and start < len(article.text):
-                    around = paragraph_of(article.text, Span(start, start + 1))
-                    beside[each.statement] = self._beside(each.article, each.statement, around, registry)
+            around = {
+                each.statement: (each.article, paragraph_of(articles[each.article].text, Span(start, start + 1)))
+                for each, start in zip(ranked, starts, strict=True)
+                if each.article in articles
+            }
+            beside = self._beside(around, registry)
             chosen = sorted({*beside, *(number for group in beside.values() for number in group)})
             known = _by_speakers(read.statements(chosen), registry)
         return articles, known, beside
 
-    def _beside(self, article: int, statement: int, around: Span, registry: Registry) -> list[int]:
-        """Return the ids of the other statements by a statement's speaker that begin in a span of its article."""
+    def _beside(self, around: Mapping[int, tuple[int, Span]], registry: Registry) -> dict[int, list[int]]:
+        """Find what speakers say beside statements.
+
+        Args:
+            around: for each statement its article, and the span of that in which the others begin.
+            registry: who speaks.
+
+        Returns:
+            For each the ids of the other statements of the same speaker, ascending.
+        """
         columns = self._indexed.engines.statements.columns
-        numbers = columns.of_articles(np.array([article], np.int64))
-        starts = columns.rows(numbers)[0]["start"]
-        near = numbers[(starts >= around.start) & (starts < around.end)].tolist()
-        own, *others = registry.speakers_of([statement, *near])
-        return [
-            number
-            for number, speakers in zip(near, others, strict=True)
-            if number != statement and own and speakers[:1] == own[:1]
-        ]
+        numbers = columns.of_articles(np.unique(np.array([article for article, _ in around.values()], np.int64)))
+        rows = columns.rows(numbers)[0]
+        articles, starts = rows["article"], rows["start"]
+        near = {
+            statement: numbers[(articles == article) & (starts >= span.start) & (starts < span.end)].tolist()
+            for statement, (article, span) in around.items()
+        }
+        asked = sorted({*near, *(number for group in near.values() for number in group)})
+        first = dict(zip(asked, (speakers[:1] for speakers in registry.speakers_of(asked)), strict=True))
+        return {
+            statement: [
+                each for each in group if each != statement and first[statement] and first[each] == first[statement]
+            ]
+            for statement, group in near.items()
+        }
 
     def context(self, article: int, span: Span) -> Context | None:
         """Return the paragraphs around a span, or None when the article is not there any more.
