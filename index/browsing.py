@@ -10,6 +10,7 @@ from rapidfuzz.distance import OSA
 from corpus.names import fold
 from corpus.publishers import published
 from corpus.quotations import paragraphs
+from corpus.reading import reading
 from corpus.records import Span
 from index.citing import each_once, passage
 from index.following import Known, follow
@@ -94,13 +95,21 @@ class Browser:
 
     def verify(self, citation: Citation) -> bool:
         """Tell whether the citation's words still stand in the stored article, under the same name."""
-        stored = self._store.articles([citation.article.id]).get(citation.article.id)
+        asked = [] if citation.statement is None else [citation.statement]
+        with reading(self._store.engine) as read:
+            stored = read.articles([citation.article.id]).get(citation.article.id)
+            stated = list(read.statements(asked).values())
         if stored is None or not citation.is_verbatim or citation.span.of(stored.text) != citation.text:
             return False
         if citation.statement is None:
             return True
-        shown = self.showing.again(stored, citation.span, citation.statement, self.weighing.view().registry)
-        return shown is not None and shown.speaker == citation.speaker
+        here = [one for one in stated if one.article == stored.id]
+        if not any(part.overlaps(citation.span) for one in here for part in one.content):
+            return False
+        registry = self.weighing.view().registry
+        speakers = registry.speakers_of(asked)[0]
+        profile = registry.profile(speakers[0]) if speakers else None
+        return (profile.speaker.name if profile else None) == citation.speaker
 
     def recall(self, article: int, span: Span, statement: int | None = None) -> Citation | None:
         """Cite a span of an article again; with the id of its statement, as it was shown."""

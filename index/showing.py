@@ -28,17 +28,21 @@ AT_ONCE = 16
 
 
 class Showing:
-    """Reads what is shown."""
+    """Reads what is shown.
+
+    Attributes:
+        store: the corpus.
+    """
 
     def __init__(self, indexed: Indexed) -> None:
         self._indexed = indexed
-        self._store = indexed.parts.store
+        self.store = indexed.parts.store
 
     def passages(self, found: Found) -> Iterator[Shown]:
         """Show the passages that were found, best first."""
         for at in range(0, len(found.hits), AT_ONCE):
             hits = found.hits[at : at + AT_ONCE]
-            with reading(self._store.engine) as read:
+            with reading(self.store.engine) as read:
                 known = read.passages([hit.id for hit in hits])
                 articles = read.articles(sorted({each.article for each in known.values()}))
             for hit in hits:
@@ -63,7 +67,7 @@ class Showing:
 
     def again(self, article: Article, span: Span, statement: int, registry: Registry) -> Shown | None:
         """Show a statement again in a span, or return None when it is gone or stands elsewhere."""
-        with reading(self._store.engine) as read:
+        with reading(self.store.engine) as read:
             beside = self._beside({statement: (article.id, span)}, registry)[statement]
             known = _by_speakers(read.statements([statement, *beside]), registry)
         found = known.get(statement)
@@ -82,7 +86,7 @@ class Showing:
         """
         numbers = np.array([each.statement for each in ranked], np.int64)
         starts = self._indexed.engines.statements.columns.rows(numbers)[0]["start"].tolist()
-        with reading(self._store.engine) as read:
+        with reading(self.store.engine) as read:
             articles = read.articles(sorted({each.article for each in ranked}))
             around = {
                 each.statement: (each.article, paragraph_of(articles[each.article].text, Span(start, start + 1)))
@@ -126,7 +130,7 @@ class Showing:
 
         Where a span begins or ends inside a paragraph, the rest of that is part of them, so that nothing is left out.
         """
-        stored = self._store.articles([article]).get(article)
+        stored = self.store.articles([article]).get(article)
         if stored is None or span.end > len(stored.text):
             return None
         around = paragraphs(stored.text)

@@ -62,7 +62,7 @@ def app(opened: Callable[..., App]) -> App:
 def found(projection: Projection, words: str) -> set[str | None]:
     """Return the keys of the articles whose words those are."""
     encoder, store = projection.parts.encoder, projection.parts.store
-    result = projection.engines.passages.search(words, encoder.encode_questions([words])[0])
+    result = projection.engines.passages.search(words, encoder.encode_questions([words]))
     frequent = [term for term, count in zip(result.terms, result.frequencies, strict=True) if count]
     cited = store.cited([hit.id for hit in result.hits])
     return {article.key for passage, article in cited.values() if frequent and words in passage.span.of(article.text)}
