@@ -12,15 +12,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.engine import DEPTH, Engine, LocalEngine
-
 from index.errors import SnapshotDamagedError
-from index.finding import Found
 from index.lexical import Entry
 from index.records import HitKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
     from pathlib import Path
+
+    from index.finding import Found
 
 MODEL = HashEncoder(dimension=64)
 
