@@ -207,6 +207,32 @@ def test_a_filter_comes_before_the_search(opening: Callable[..., Engine]) -> Non
     assert ids(ask(engine, "treaty", among=[3, 100_000])) == [3]
 
 
+def test_all_that_is_searched_among_is_compared_where_it_is_little(engine: Engine) -> None:
+    """Comparing all and searching among all give the same cosines, words and hits; what is gone is in neither."""
+    put(engine, [], gone=[2])
+    asked = MODEL.encode_questions(["Roe on the treaty", "frozen rents"])
+    among = np.array([10, 11, 20, 30, 31, 999], np.int64)
+    compared = engine.search("the treaty, rents", asked, among, 6)
+    searched = engine.search("the treaty, rents", asked, among, 5)
+    assert compared.near == ()
+    assert len(searched.near) == 2
+    assert compared.ids.tolist() == searched.ids.tolist() == [10, 11, 30, 31]
+    np.testing.assert_allclose(compared.cosines, searched.cosines, atol=1e-6)
+    assert compared.words.tolist() == searched.words.tolist()
+    assert [hit.id for hit in compared.hits] == [hit.id for hit in searched.hits]
+
+
+def test_each_vector_has_its_cosine_with_everything_found(engine: Engine) -> None:
+    """Also with what only the other vector, or the words, came upon."""
+    asked = MODEL.encode_questions([ARTICLES[2][0], ARTICLES[3][1]])
+    found = engine.search("harbour", asked, None, 1)
+    assert found.ids.tolist() == [11, 20, 31]
+    texts = [ARTICLES[1][1], ARTICLES[2][0], ARTICLES[3][1]]
+    np.testing.assert_allclose(found.cosines, MODEL.encode(texts) @ asked.T, atol=1e-5)
+    assert [word > 0 for word in found.words.tolist()] == [True, False, False]
+    assert found.nearest == pytest.approx(1, abs=1e-5)
+
+
 def test_equal_passages_come_by_ascending_id_also_at_the_cut(opening: Callable[..., Engine]) -> None:
     """Copies of one text, put in in any order, are hit in the order of their ids, the first hundred of them."""
     engine = opening()
@@ -327,7 +353,7 @@ def test_any_history_holds_what_a_new_engine_would(
 
 def test_local_damage_is_reported_as_damage(engine: Engine, tmp_path: Path) -> None:
     """Whatever FAISS, Tantivy or NumPy say of a broken file becomes one error that names the snapshot and the fix."""
-    for name in ("dense.faiss", "dense.articles.npy", "lexical/meta.json"):
+    for name in ("dense.faiss", "dense.articles.npy", "lexical/meta.json", "columns/rows.npy"):
         directory = tmp_path / name.replace("/", "-")
         directory.mkdir()
         engine.save(directory)
