@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 SAME_SHARE = 0.8
 """Two texts of articles that are copies of each other say the same when they share this much of the shorter one."""
 
-LEAST_SHARE = 0.4
+LEAST_SHARE = 0.6
 """Two texts that share less of the shorter one's words do not share `SAME_SHARE` of its terms."""
 
 LEAST_SHARED_TERMS = 6

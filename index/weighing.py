@@ -6,6 +6,7 @@ Speaker, days and publisher filter before the search; the topic ranks (`index.ra
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -108,11 +109,17 @@ def said_by_others(weighed: Weighed, topic: str, registry: Registry) -> Weighed:
         if speaker is None or speaker.speaker.kind is SpeakerKind.UNNAMED:
             return False
         person = speaker.speaker.kind is SpeakerKind.PERSON
-        return not (person and asked & set(question_terms(speaker.speaker.name)[-1:]))
+        return not (person and _surname(speaker.speaker.name) in asked)
 
     spoken = registry.speakers_of([each.statement for each in weighed.ranked])
     kept = tuple(each for each, speakers in zip(weighed.ranked, spoken, strict=True) if may_answer(speakers))
     return replace(weighed, ranked=kept)
+
+
+@lru_cache(maxsize=10_000)
+def _surname(name: str) -> str:
+    """Return the last term of a name, "" for none; the same names speak again and again."""
+    return next(reversed(question_terms(name)), "")
 
 
 def attributed_first(weighed: Weighed, registry: Registry) -> Weighed:
