@@ -181,7 +181,7 @@ class Columns:
         found = self.base.of_articles(np.setdiff1d(articles, self.gone) if len(self.gone) else articles)
         if len(self.delta.ids):
             found = np.concatenate([found, self.delta.of_articles(articles)])
-        return np.sort(found)
+        return np.sort(found, kind="stable")  # mostly it is in order already, which this kind makes use of
 
     def published(self, since: date | None, until: date | None) -> Ids:
         """Return the articles of days, ascending; with a first or last day those without a date are left out."""

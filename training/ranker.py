@@ -114,7 +114,7 @@ def rerank(model: dict[str, Any], features: np.ndarray) -> tuple[np.ndarray, lis
     """Return the order that a model gives, and the candidates in it, as `evidence` wants them."""
     scores = scored(model, features)
     order = np.argsort(-scores, kind="stable")
-    return order, [Candidate(None, tuple(features[at]), float(scores[at])) for at in order]  # type: ignore[arg-type]
+    return order, [Candidate(int(at), 0, tuple(features[at]), float(scores[at])) for at in order]
 
 
 def validated(data: Sequence[tuple[np.ndarray, np.ndarray, int, bool]], answerable: int) -> float:
