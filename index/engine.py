@@ -110,7 +110,7 @@ class LocalEngine:
         self._changing = threading.Lock()
         self._lexical = _lexical(workspace, snapshot)
         try:
-            dense = DenseView.load(snapshot / "dense.faiss") if snapshot else DenseView.empty(dimension)
+            dense = DenseView.load(snapshot / "dense") if snapshot else DenseView.empty(dimension)
             self._view = _View(dense, self._lexical.searcher())
             if len(self._view.lexical) != len(dense):
                 msg = f"it holds {len(dense)} {kind.value}s by meaning and {len(self._view.lexical)} by words"
@@ -135,7 +135,8 @@ class LocalEngine:
         """Find texts by words and by meaning; see `Engine.search`."""
         view = self._view
         chosen = None if among is None else np.fromiter(sorted(among), np.int64, len(among))
-        near = view.dense.search(vector, depth, chosen)
+        ranking = view.dense.search(vector[None], depth, chosen)[0]
+        near = list(zip(ranking.ids.tolist(), ranking.scores.tolist(), strict=True))
         wanted = view.lexical.question(question)
         worded = view.lexical.search(wanted, depth, among)
         fused = reciprocal_rank([[number for number, _ in near], [number for number, _ in worded]])
@@ -152,12 +153,12 @@ class LocalEngine:
     def counts(self) -> tuple[int, int]:
         """Return how many texts, of how many articles, there are."""
         dense = self._view.dense
-        return len(dense), len(dense.articles)
+        return len(dense), dense.article_count
 
     def save(self, directory: Path) -> None:
         """Write a snapshot's files into an empty directory."""
         with self._changing:
-            self._view.dense.save(directory / "dense.faiss")
+            self._view.dense.save(directory / "dense")
             self._lexical.save(directory / "lexical")
 
     def close(self) -> None:

@@ -4,7 +4,7 @@
     ├── CURRENT            name of the snapshot in use, replaced atomically
     ├── 42/                the corpus as of generation 42
     │   ├── manifest.json  format, model, chunking, generation, counts, and size and SHA-256 of every file
-    │   ├── dense.faiss, dense.articles.npy, lexical/
+    │   ├── dense/, lexical/
     │   └── statements/    the same files for statements
     └── 42.1/              made again at the same generation
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-FORMAT = 2
+FORMAT = 3
 """Raised when the files of a snapshot change their form."""
 
 KEPT = 3
