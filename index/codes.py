@@ -28,7 +28,7 @@ ITERATIONS = 8
 """Rounds of k-means; more change which groups are near, but hardly what is found."""
 
 LARGEST = 2048
-"""Groups at most. Each of them that is looked into costs a lookup table, so that more and smaller ones are no faster."""
+"""Groups at most. Each that is looked into costs a lookup table, so that more and smaller ones are no faster."""
 
 BLOCK = 16384
 """Vectors that are turned into float32 at a time."""
