@@ -94,7 +94,13 @@ class DenseView:
             vectors: shape (n, dimension), unit L2 norm per row; kept as float16.
             passages: ids of their texts, unique and new to the view.
             articles: ids of the texts' articles.
+
+        Raises:
+            ValueError: the vectors have another dimension.
         """
+        if vectors.shape != (len(passages), self.dimension):
+            msg = f"{len(passages)} texts, but vectors of shape {vectors.shape}, not of dimension {self.dimension}"
+            raise ValueError(msg)
         if not len(passages):
             return self
         new, numbers = Rows.of(vectors, passages, articles), np.unique(articles)

@@ -120,9 +120,11 @@ class Segment:
 
     def without(self, numbers: Ids) -> Segment:
         """Return the segment without the rows of articles; itself if it has none of them."""
-        if not np.isin(self.numbers, numbers).any():
+        left = ~np.isin(self.numbers, numbers)
+        if left.all():
             return self
-        return self.less(np.isin(self.rows.articles, numbers))
+        gone = np.isin(self.rows.articles, numbers)
+        return replace(self, gone=gone if self.gone is None else self.gone | gone, numbers=self.numbers[left])
 
     def less(self, gone: Chosen) -> Segment:
         """Return the segment without more rows, shape (n,)."""

@@ -281,7 +281,7 @@ def test_the_doctor_finds_a_damaged_index(verbatim: Callable[..., Result], artic
     verbatim("add", str(articles))
     sound = verbatim("doctor")
     assert sound.exit_code == 0, sound.stdout
-    damaged = tmp_path / "data" / "snapshots" / "2" / "dense.faiss"
+    damaged = tmp_path / "data" / "snapshots" / "2" / "dense" / "0" / "vectors.npy"
     damaged.write_bytes(damaged.read_bytes()[:-1] + b"?")
     result = verbatim("doctor")
     assert result.exit_code == 1

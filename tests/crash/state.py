@@ -62,11 +62,11 @@ def check_index(app: App) -> None:
     projection.catch_up()
     stored = app.store.cited_of(app.store.article_numbers())
     view = projection.engines.passages._view  # type: ignore[attr-defined]
-    rows = view.dense._merged()
-    assert rows.passages.tolist() == [passage.id for passage, _ in stored]
+    rows = view.dense.rows()
+    assert rows.ids.tolist() == [passage.id for passage, _ in stored]
     assert rows.articles.tolist() == [passage.article for passage, _ in stored]
     texts = [passage.span.of(article.text) for passage, article in stored]
-    np.testing.assert_array_equal(rows.vectors, app.encoder.encode(texts))
+    np.testing.assert_array_equal(rows.vectors, app.encoder.encode(texts).astype(np.float16))
     found = view.lexical.search(view.lexical.question("chronicle"), len(stored) + 100)
     assert sorted(number for number, _ in found) == [passage.id for passage, _ in stored]
     assert len(view.lexical) == len(stored)

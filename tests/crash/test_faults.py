@@ -69,7 +69,7 @@ def assert_whole(directory: Path, *, from_snapshot: str | None) -> None:
 def snapshot_files() -> list[str]:
     """Return the kinds of files in a snapshot, by the ends of their names."""
     lexical = [".fast", ".fieldnorm", ".idx", ".pos", ".store", ".term", "meta.json", ".managed.json"]
-    return ["manifest.json", "dense.faiss", "dense.articles.npy", *lexical]
+    return ["manifest.json", "vectors.npy", "ids.npy", "articles.npy", *lexical]
 
 
 def emptied(path: Path) -> None:
@@ -113,7 +113,7 @@ def test_a_damaged_file_of_the_snapshot_in_use(data: Path, end: str, damage: Cal
 @pytest.mark.parametrize("damage", [emptied, garbled_head])
 def test_all_snapshots_are_damaged(data: Path, damage: Callable[[Path], None]) -> None:
     """The index is made from the corpus."""
-    for path in (data / "snapshots").rglob("dense.faiss"):
+    for path in (data / "snapshots").rglob("vectors.npy"):
         damage(path)
     assert_whole(data, from_snapshot=None)
 

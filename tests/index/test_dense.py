@@ -97,6 +97,19 @@ steps = st.lists(
 )
 
 
+def tended(what: str, begun: DenseView, view: DenseView, directories: pytest.TempPathFactory) -> DenseView:
+    """Save and load a view, or merge it at once, or merge what it was and bring in what has changed since."""
+    if what == "reload":
+        directory = directories.mktemp("saved") / "dense"
+        view.save(directory)
+        return DenseView.load(directory, view.layout)
+    if what == "rebase":
+        return begun.compacted().rebased(begun, view)
+    merged = view.compacted(directories.getbasetemp())
+    assert not merged.due
+    return merged
+
+
 @LAYOUTS
 def test_any_history_answers_as_brute_force(tmp_path_factory: pytest.TempPathFactory, layout: Layout) -> None:
     """After any adds, deletes, merges and reloads, a search returns what comparing with every row returns.
@@ -114,7 +127,10 @@ def test_any_history_answers_as_brute_force(tmp_path_factory: pytest.TempPathFac
         begun = view
         for what, given_values in taken:
             past.append((view, Oracle(dict(oracle.rows))))
-            if what == "add":
+            if what == "search":
+                asked, count, among = given_values
+                assert_equal(view, oracle, np.array(asked, np.float32), count, among)
+            elif what == "add":
                 rows = {new + at: row for at, row in enumerate(given_values)}
                 new += len(rows)
                 view = view.added(
@@ -126,20 +142,10 @@ def test_any_history_answers_as_brute_force(tmp_path_factory: pytest.TempPathFac
             elif what == "without":
                 view = view.without(given_values)
                 oracle.rows = {i: row for i, row in oracle.rows.items() if row[0] not in given_values}
-            elif what == "reload":
-                directory = tmp_path_factory.mktemp("saved") / "dense"
-                view.save(directory)
-                view = DenseView.load(directory, layout)
-            elif what == "compact":
-                view = view.compacted(tmp_path_factory.getbasetemp())
-                assert not view.due
             elif what == "begin":
                 begun = view
-            elif what == "rebase":
-                view = begun.compacted().rebased(begun, view)
             else:
-                asked, count, among = given_values
-                assert_equal(view, oracle, np.array(asked, np.float32), count, among)
+                view = tended(what, begun, view, tmp_path_factory)
         asked = vector(1, 2, -1, 1)
         for old, held in [*past, (view, oracle)]:
             for count in (1, 3, 200):

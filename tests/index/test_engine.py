@@ -116,7 +116,7 @@ def test_a_passage_is_found_by_its_words(engine: Engine) -> None:
 def test_cosines_are_those_of_the_vectors(engine: Engine) -> None:
     """How near each passage is can be relied on, for the decision to answer hangs on it."""
     found = ask(engine, ARTICLES[2][0])
-    assert found.cosines[20] == pytest.approx(1, abs=1e-5)
+    assert found.cosines[20] == pytest.approx(1, abs=5e-4)  # kept as float16
     asked = MODEL.encode_questions([ARTICLES[2][0]])[0]
     for article, texts in ARTICLES.items():
         for at, cosine in enumerate(MODEL.encode(texts) @ asked):
@@ -319,7 +319,7 @@ def test_any_history_holds_what_a_new_engine_would(
 
 def test_local_damage_is_reported_as_damage(engine: Engine, tmp_path: Path) -> None:
     """Whatever FAISS, Tantivy or NumPy say of a broken file becomes one error that names the snapshot and the fix."""
-    for name in ("dense.faiss", "dense.articles.npy", "lexical/meta.json"):
+    for name in ("dense/0/vectors.npy", "dense/0/ids.npy", "lexical/meta.json"):
         directory = tmp_path / name.replace("/", "-")
         directory.mkdir()
         engine.save(directory)
@@ -337,9 +337,8 @@ def test_local_halves_that_do_not_fit_together_are_damage(engine: Engine, tmp_pa
     engine.save(tmp_path / "one")
     put(engine, [], gone=[2])
     engine.save(tmp_path / "two")
-    (tmp_path / "two" / "dense.faiss").unlink()
-    (tmp_path / "one" / "dense.faiss").rename(tmp_path / "two" / "dense.faiss")
-    (tmp_path / "one" / "dense.articles.npy").replace(tmp_path / "two" / "dense.articles.npy")
+    (tmp_path / "two" / "dense").rename(tmp_path / "gone")
+    (tmp_path / "one" / "dense").rename(tmp_path / "two" / "dense")
     with pytest.raises(SnapshotDamagedError, match="6 passages by meaning and 5 by words"):
         LocalEngine(MODEL.dimension, tmp_path / "work", tmp_path / "two")
 
