@@ -36,8 +36,8 @@ class Layout:
     exact: int = 16384
     gathered: int = 4096
     rescored: int = 1000
-    probed: float = 0.25
-    filtered: float = 0.375
+    probed: float = 0.35
+    filtered: float = 0.4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
