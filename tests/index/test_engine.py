@@ -120,7 +120,7 @@ def test_cosines_are_those_of_the_vectors(engine: Engine) -> None:
     asked = MODEL.encode_questions([ARTICLES[2][0]])[0]
     for article, texts in ARTICLES.items():
         for at, cosine in enumerate(MODEL.encode(texts) @ asked):
-            assert found.cosines[article * 10 + at] == pytest.approx(float(cosine), abs=1e-5)
+            assert found.cosines[article * 10 + at] == pytest.approx(float(cosine), abs=5e-4)
 
 
 @pytest.mark.parametrize(
@@ -183,7 +183,7 @@ def test_an_id_keeps_its_passage(engine: Engine) -> None:
     put(engine, [], gone=[2])
     put(engine, entries(4, ["A volcano erupted."]))
     for number, text in [(10, ARTICLES[1][0]), (32, ARTICLES[3][2]), (40, "A volcano erupted.")]:
-        assert ask(engine, text).cosines[number] == pytest.approx(1, abs=1e-5)
+        assert ask(engine, text).cosines[number] == pytest.approx(1, abs=5e-4)
         assert ids(ask(engine, text))[0] == number
 
 

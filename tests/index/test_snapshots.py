@@ -199,7 +199,7 @@ def manifest_of(snapshots: Snapshots, change: dict[str, Any]) -> str:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{", "[]", "null", "{}", '{"format": 2}', '{"format": 2, "identity": [], "files": {}}', "\x00" * 20],
+    ["", "{", "[]", "null", "{}", '{"format": 3}', '{"format": 3, "identity": [], "files": {}}', "\x00" * 20],
 )
 def test_a_damaged_manifest_is_noticed(snapshots: Snapshots, text: str) -> None:
     """Whatever stands in its place, it is reported as damage, with the fix."""
