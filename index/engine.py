@@ -137,7 +137,8 @@ class LocalEngine:
         chosen = None if among is None else np.fromiter(sorted(among), np.int64, len(among))
         near = view.dense.search(vector, depth, chosen)
         wanted = view.lexical.question(question)
-        worded = view.lexical.search(wanted, depth, among)
+        ranked = view.lexical.search(wanted, depth, chosen)
+        worded = list(zip(ranked.ids.tolist(), ranked.scores.tolist(), strict=True))
         fused = reciprocal_rank([[number for number, _ in near], [number for number, _ in worded]])
         return Found(
             hits=tuple(Hit(self._kind, number, score) for number, score in fused),

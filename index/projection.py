@@ -18,9 +18,9 @@ from corpus.writing import SPLITTER, write_lock
 from index.building import Fresh, Replayed, caught_up, miscounted, validate
 from index.engine import Engines
 from index.errors import IndexWriteError, SnapshotDamagedError, SnapshotMismatchError, ValidationError
-from index.lexical import clear_workspace
 from index.replaying import Parts, disk
 from index.snapshots import FORMAT, Manifest, Snapshots
+from index.workspace import clear_workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
