@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from index.replaying import Parts
     from index.snapshots import Manifest
 
-ARTICLES_AT_ONCE = 200
-"""Articles replayed in one step: bounds memory, and is what a search may lag behind."""
+ARTICLES_AT_ONCE = 256
+"""Articles replayed in one step, about 2,000 passages: bounds memory, and is what a search may lag behind."""
 
 CANARIES = 20
 """Passages that a rebuilt index must find by their own words and vectors before it is used."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
@@ -65,12 +66,15 @@ def replay(parts: Parts, engines: Engines, numbers: Sequence[int]) -> tuple[int,
         Entry(passage.id, article.id, passage.span.of(article.text))
         for passage, article in parts.store.cited_of(numbers)
     ]
+    said = _stated(parts.store, numbers)
     with disk():
         vectors, embedded = parts.vectors.encode(parts.encoder, [entry.text for entry in entries])
-        engines.passages.replace(numbers, entries, vectors)
-        said = _stated(parts.store, numbers)
-        vectors, more = parts.vectors.encode(parts.encoder, [entry.text for entry in said])
-        engines.statements.replace(numbers, said, vectors)
+        saying, more = parts.vectors.encode(parts.encoder, [entry.text for entry in said])
+        # Each waits for the disk most of the time.
+        with ThreadPoolExecutor(1) as aside:
+            statements = aside.submit(engines.statements.replace, numbers, said, saying)
+            engines.passages.replace(numbers, entries, vectors)
+            statements.result()
     return len(entries), embedded + more
 
 
