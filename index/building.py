@@ -68,10 +68,10 @@ class Fresh:
         replayed: what building it did.
     """
 
-    def __init__(self, parts: Parts, engines: Engines) -> None:
+    def __init__(self, parts: Parts, engines: Engines, generation: int = 0) -> None:
         self.parts = parts
         self.engines = engines
-        self.generation = 0
+        self.generation = generation
         self.replayed = Replayed()
 
     def fill(self, progress: Callable[[int, int], None] | None = None) -> None:

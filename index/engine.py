@@ -6,7 +6,7 @@ There are two of them, side by side: one of passages and one of statements.
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -19,7 +19,7 @@ from index.questions import named
 from index.records import Hit, HitKind
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from pathlib import Path
 
     from index.encoder import Vectors
@@ -81,12 +81,24 @@ class Engine(Protocol):
         """
         ...
 
+    def compact(self) -> None:
+        """Merge what was added and taken out into the large part, when that is due; whoever searches does not wait."""
+        ...
+
     def counts(self) -> tuple[int, int]:
         """Return how many texts, of how many articles, there are."""
         ...
 
     def save(self, directory: Path) -> None:
         """Write a snapshot's files into an empty directory."""
+        ...
+
+    def saving(self, directory: Path) -> Callable[[], None]:
+        """Begin to write the files of a snapshot of this moment into an empty directory, in milliseconds.
+
+        Returns:
+            What writes the rest, which takes longer; the engine may change meanwhile.
+        """
         ...
 
     def close(self) -> None:
@@ -150,6 +162,14 @@ class LocalEngine:
             complete=view.lexical.hold_all(wanted),
         )
 
+    def compact(self) -> None:
+        """Merge what has changed into the large part; see `Engine.compact`. Tantivy merges by itself."""
+        before = self._view
+        dense = before.dense.compacted()
+        with self._changing:
+            if self._view is before:  # else there is another time
+                self._view = replace(before, dense=dense)
+
     def counts(self) -> tuple[int, int]:
         """Return how many texts, of how many articles, there are."""
         dense = self._view.dense
@@ -157,9 +177,18 @@ class LocalEngine:
 
     def save(self, directory: Path) -> None:
         """Write a snapshot's files into an empty directory."""
+        self.saving(directory)()
+
+    def saving(self, directory: Path) -> Callable[[], None]:
+        """Begin to write a snapshot's files; see `Engine.saving`."""
         with self._changing:
-            self._view.dense.save(directory / "dense.faiss")
-            self._lexical.save(directory / "lexical")
+            view, words = self._view, self._lexical.saving(directory / "lexical")
+
+        def rest() -> None:
+            view.dense.save(directory / "dense.faiss")
+            words()
+
+        return rest
 
     def close(self) -> None:
         """Remove working files."""
@@ -193,6 +222,17 @@ class Engines:
         self.passages.save(directory)
         (directory / STATEMENTS).mkdir()
         self.statements.save(directory / STATEMENTS)
+
+    def saving(self, directory: Path) -> Callable[[], None]:
+        """Begin to write a snapshot's files into an empty directory; see `Engine.saving`."""
+        (directory / STATEMENTS).mkdir()
+        rests = self.passages.saving(directory), self.statements.saving(directory / STATEMENTS)
+
+        def rest() -> None:
+            for write in rests:
+                write()
+
+        return rest
 
     def close(self) -> None:
         """Let go of all files."""

@@ -4,6 +4,7 @@
     ├── CURRENT            name of the snapshot in use, replaced atomically
     ├── 42/                the corpus as of generation 42
     │   ├── manifest.json  format, model, chunking, generation, counts, and size and SHA-256 of every file
+    │   ├── verified.json      what the files looked like when all had been read (see `index.trust`)
     │   ├── dense.faiss, dense.articles.npy, lexical/
     │   └── statements/    the same files for statements
     └── 42.1/              made again at the same generation
@@ -17,14 +18,16 @@ import hashlib
 import json
 import os
 import shutil
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 from corpus.wording import Wording
+from index import trust
 from index.errors import SnapshotDamagedError, SnapshotMismatchError
+from index.workspace import Claim
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
 FORMAT = 3
@@ -78,7 +81,7 @@ class Manifest:
 
 
 class Snapshots:
-    """The snapshots of one data directory. Whoever publishes or rolls back holds the write lock."""
+    """The snapshots of one data directory."""
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
@@ -149,25 +152,68 @@ class Snapshots:
             SnapshotMismatchError: it was made by another model, dimension, chunking or format.
         """
         manifest = self.manifest(name, expected)
-        for path, (_, digest) in manifest.files.items():
-            if _sha256(self.path(name) / path) != digest:
-                raise SnapshotDamagedError(name, Wording("{path} has another checksum", path=path))
+        self._read(name, manifest, manifest.files)
         return manifest
 
-    def publish(
-        self, manifest: Manifest, write: Callable[[Path], None], check: Callable[[Path], None] | None = None
-    ) -> str:
+    def trusted(self, name: str, expected: Identity | None = None) -> Manifest:
+        """Read a snapshot's manifest, and check those files that do not look as they did when all had been read.
+
+        Without any such, which is as a rule, it takes milliseconds; see `index.trust` for what it guarantees.
+
+        Raises:
+            SnapshotDamagedError: the manifest or a file is not what it was.
+            SnapshotMismatchError: it was made by another model, dimension, chunking or format.
+        """
+        manifest = self.manifest(name, expected)
+        try:
+            doubts = trust.doubted(self.path(name), manifest.files)
+        except OSError:
+            doubts = list(manifest.files)
+        if doubts:
+            self._read(name, manifest, doubts)
+        return manifest
+
+    def is_unread(self, name: str) -> bool:
+        """Tell whether a snapshot's files have not been read for a long time; see `index.trust`."""
+        note = trust.noted(self.path(name))
+        return note is None or note.is_old
+
+    def _read(self, name: str, manifest: Manifest, paths: Iterable[str]) -> None:
+        """Read files for their checksums, and note what they look like."""
+        directory = self.path(name)
+        paths = list(paths)
+        try:
+            # What they look like is looked at first: what changes meanwhile is then read again.
+            note = trust.Note.of(directory, manifest.files)
+            for path in paths:
+                if _sha256(directory / path) != manifest.files[path][1]:
+                    trust.forget(directory)
+                    raise SnapshotDamagedError(name, Wording("{path} has another checksum", path=path))
+        except OSError as error:
+            raise SnapshotDamagedError(name, str(error)) from error
+        if len(paths) < len(manifest.files) and (earlier := trust.noted(directory)):
+            # What was not read is noted as it was when it had been.
+            files = earlier.files | {path: note.files[path] for path in paths}
+            note = replace(note, files=files, read_at=earlier.read_at)
+        note.write(directory)
+
+    def publish(self, write: Callable[[Path], Manifest], check: Callable[[Path], None] | None = None) -> str:
         """Write a snapshot aside, check it, give it its name, and make it the one in use.
 
+        Whoever else publishes into the same directory waits meanwhile.
+
         Args:
-            manifest: what it is; `files` is filled in.
-            write: writes the files into the directory that it is given.
+            write: writes the files into the directory that it is given, and returns what they are, without `files`.
             check: looks at the written directory, and raises what stops the switch.
 
         Returns:
             The snapshot's name.
         """
         self.directory.mkdir(parents=True, exist_ok=True)
+        with Claim(self.directory, wait=True):
+            return self._publish(write, check)
+
+    def _publish(self, write: Callable[[Path], Manifest], check: Callable[[Path], None] | None) -> str:
         for left in (*self.directory.glob(f"{_ASIDE}*"), *self.directory.glob(f"{_GONE}*")):
             shutil.rmtree(left, ignore_errors=True)
         for left in self.directory.glob("CURRENT.*"):
@@ -175,7 +221,7 @@ class Snapshots:
         aside = self.directory / f"{_ASIDE}{os.getpid()}"
         aside.mkdir()
         try:
-            write(aside)
+            manifest = write(aside)
             files = {}
             for path in sorted(aside.rglob("*")):
                 if path.is_file() and path.suffix != ".lock":
@@ -184,6 +230,7 @@ class Snapshots:
             whole = asdict(manifest) | {"files": files}
             (aside / "manifest.json").write_text(json.dumps(whole, indent=1), "utf-8")
             _sync(aside / "manifest.json")
+            trust.Note.of(aside, files).write(aside)
             if check is not None:
                 check(aside)
             for directory in (path for path in aside.rglob("*") if path.is_dir()):
