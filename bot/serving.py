@@ -26,13 +26,13 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LOOK_S = 0.2
-"""How often to look for articles that another process, such as `verbatim add`, has brought in; a look is one row read."""
+"""Seconds between two looks for articles that another process, such as `verbatim add`, has brought in."""
 
 TEND_S = 60.0
-"""How often to look whether the index needs tending."""
+"""Seconds between two looks whether the index needs tending."""
 
 STOP_S = 5.0
-"""How long to wait for the threads at the end. What is cut off is done again at the next start; see `index.tending`."""
+"""Seconds to wait for the threads at the end. What is cut off is done again at the next start; see `index.tending`."""
 
 
 def run(app: App, pages: Pages[Any] | None = None, pace: Pace | None = None) -> None:

@@ -207,13 +207,12 @@ class Projection:
         except BaseException:
             fresh.close()
             raise
-        self._use(engines, fresh.generation, name)
-        self.published = generation
+        self._use(engines, fresh.generation, name, published=generation)
 
-    def _use(self, engines: Engines, generation: int, name: str | None) -> None:
+    def _use(self, engines: Engines, generation: int, name: str | None, published: int | None = None) -> None:
         with self._catching_up:
             old, self.engines, self.generation, self.snapshot = self.engines, engines, generation, name
-            self.published = generation
+            self.published = generation if published is None else published
         old.close()
 
     def older(self) -> str | None:

@@ -59,7 +59,11 @@ def tend(projection: Projection) -> Tended:
 
 
 def _audited(projection: Projection) -> str | None:
-    """Read the files of the snapshot in use, if that is due; where they are damaged, use another and return its name."""
+    """Read the files of the snapshot in use, if that is due; where they are damaged, use another.
+
+    Returns:
+        The name of the damaged one.
+    """
     name = projection.snapshot
     if name is None or not projection.snapshots.is_unread(name):
         return None
