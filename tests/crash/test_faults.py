@@ -69,7 +69,8 @@ def assert_whole(directory: Path, *, from_snapshot: str | None) -> None:
 def snapshot_files() -> list[str]:
     """Return the kinds of files in a snapshot, by the ends of their names."""
     lexical = [".fast", ".fieldnorm", ".idx", ".pos", ".store", ".term", "meta.json", ".managed.json"]
-    return ["manifest.json", "dense.faiss", "dense.articles.npy", *lexical]
+    forward = ["ids.npy", "articles.npy", "lengths.npy", "ends.npy", "terms.npy"]
+    return ["manifest.json", "dense.faiss", "dense.articles.npy", *lexical, *(f"forward/{name}" for name in forward)]
 
 
 def emptied(path: Path) -> None:
@@ -102,7 +103,7 @@ def garbled_head(path: Path) -> None:
 def test_a_damaged_file_of_the_snapshot_in_use(data: Path, end: str, damage: Callable[[Path], None]) -> None:
     """The older snapshot is used instead, the log is replayed, and the next publication is whole."""
     names = sorted((path.name for path in (data / "snapshots").iterdir() if path.is_dir()), key=int)
-    (found, *_) = (path for path in (data / "snapshots" / names[-1]).rglob("*") if path.name.endswith(end))
+    (found, *_) = (path for path in (data / "snapshots" / names[-1]).rglob("*") if str(path).endswith(end))
     before = found.read_bytes()
     damage(found)
     damaged = not found.exists() or found.read_bytes() != before
