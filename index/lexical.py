@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 import tantivy
 
-from index.folding import fold, question_terms, terms
+from index.folding import COMMONEST, QUESTION_WORDS, question_terms, terms
 from index.forward import Forward, Row, Term, inverse_frequency, numbered
 from index.fusion import Ranked, best
 from index.workspace import claim, link, link_committed, remove
@@ -30,30 +30,17 @@ WRITER_BYTES = 64_000_000
 FUZZY_LETTERS, FUZZIER_LETTERS = 5, 8
 """Terms of at least so many letters may be misspelt by one letter, or by two."""
 
-_ASKING = """
-    a about according after all am an and any anything are as asked at be because been before being but by call called
-    can comment commented comments could describe did do does done explain for from give had has have he her him his how
-    i in into is it its just me mention mentioned my of on or our please position regarding remark remarks reply respond
-    responded s said say saying says she should show so some speak spoke statement t talk talked tell that the their
-    them there they think thinks this thought to told us view views was we were what when where which who whom whose why
-    will with would you your
-"""
-QUESTION_WORDS = frozenset(fold(word) for word in _ASKING.split())
-"""Words by which people ask rather than what they ask for. Only questions lose them; "US" is another term than "us"."""
-
-
-_COMMONEST = """
-    a about after all am an and any as at be because been before but by can could did do for from had has have he her
-    him his how i in into is it its me my of on or our s she should so t that the their them there they this to was we
-    were what when where which who whom whose why will with would you your
-"""
-"""Those of them that the forward index leaves out: half of all that is said."""
-
 FORWARD = "forward"
 """Directory of the forward index within that of the inverted one."""
 
 COUNTED = 4096
 """Terms in at most so many passages are counted exactly; counting reads each of them."""
+
+MANY = 10_000
+"""Of so many passages or more, a part is found by searching all: scoring them takes longer."""
+
+DEEPER, DEEPEST = 4, 20_000
+"""How much deeper than needed on average is searched for them, and how deep at most."""
 
 REMEMBERED = 10_000
 """Frequencies that a view keeps."""
@@ -116,9 +103,10 @@ class LexicalSearcher:
         if among is None:
             query = self._any(wanted)
             return Ranked.of(best(lambda size: self._fetch(query, size), count))
-        if not self._forward.skipped.isdisjoint(wanted):
+        deep = self._deep(wanted, count, among)
+        if deep is None and not self._forward.skipped.isdisjoint(wanted):
             return self._searched(wanted, count, among)
-        ids, scores = self._scored(wanted, among)
+        ids, scores = deep or self._scored(wanted, among)
         if len(ids) > count:
             lowest = np.partition(scores, len(scores) - count)[len(scores) - count]
             ids, scores = ids[scores >= lowest], scores[scores >= lowest]
@@ -129,6 +117,23 @@ class LexicalSearcher:
         """Tell whether one passage holds every term of a question."""
         all_terms = [(tantivy.Occur.Must, self._query(term)) for term in wanted]
         return bool(wanted) and self._stands(tantivy.Query.boolean_query(all_terms))
+
+    def _deep(self, wanted: Sequence[str], count: int, among: Ids) -> tuple[Ids, Scores] | None:
+        """Search all passages deep enough that `count` of many are among what is found; None where that is too deep.
+
+        Returns:
+            At least all of the best that a filter lets through, in no defined order.
+        """
+        depth = DEEPER * (count + 1) * len(self) // len(among)
+        if len(among) < MANY or depth > DEEPEST:
+            return None
+        found = self._fetch(self._any(wanted), depth)
+        ranked = Ranked.of(found)
+        inside = np.isin(ranked.ids, among, assume_unique=True)
+        ids, scores = ranked.ids[inside], ranked.scores[inside]
+        # Equal ones may lie across the depth: those that count must score higher than its last.
+        whole = len(found) < depth or (len(scores) >= count and scores[count - 1] > ranked.scores[-1])
+        return (ids, scores) if whole else None
 
     def _scored(self, wanted: Sequence[str], among: Ids) -> tuple[Ids, Scores]:
         """Score those of the passages that hold a term, by the forward index."""
@@ -229,7 +234,7 @@ class LexicalIndex:
             .filter(tantivy.Filter.stemmer("english"))
             .build()
         )
-        skipped = frozenset(self._analyzer.analyze(_COMMONEST))
+        skipped = frozenset(self._analyzer.analyze(COMMONEST))
         self._writer: tantivy.IndexWriter | None = None
         self._working, self._claim = claim(workspace)
         try:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from index import lexical
 from index.lexical import Entry, LexicalIndex, LexicalSearcher
 from index.workspace import clear_workspace
 
@@ -212,6 +213,28 @@ def test_a_filter_finds_what_filtering_the_inverted_index_finds(tmp_path: Path) 
     assert_filters_exactly(again.searcher(), rng, sorted({n for n in there if n // 3 not in {5, 6}} | {15, 5000}))
     for each in (index, again):
         each.close()
+
+
+@pytest.mark.parametrize("deepest", [0, 150, 10**6])
+def test_of_many_passages_the_same_are_found_however_it_is_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, deepest: int
+) -> None:
+    """Searching all of them deep enough, or not, and scoring each let through give the same, ties at the cut too."""
+    rng = np.random.default_rng(3)
+    index = LexicalIndex(tmp_path / "work")
+    index.change([], [varied(rng, number) for number in range(900)])
+    searcher = index.searcher()
+    among = np.sort(rng.choice(900, 400, replace=False))
+    wanted = [["treaty7"], ["treaty6", "treaty9", "sign"], ["sign"], ["treaty6", "ferryboatt"], ["the", "sign"]]
+    expected = [searcher._searched(terms, 10**4, among) for terms in wanted]
+    monkeypatch.setattr(lexical, "MANY", 1)
+    monkeypatch.setattr(lexical, "DEEPEST", deepest)
+    for terms, whole in zip(wanted, expected, strict=True):
+        for count in (1, 5, 37, 400):
+            seen = searcher.search(terms, count, among)
+            np.testing.assert_allclose(seen.scores, whole.scores[:count], rtol=1e-5)
+            assert seen.ids.tolist() == whole.ids[:count].tolist()
+    index.close()
 
 
 def test_words_that_the_forward_index_lacks_are_searched_all_the_same(index: LexicalIndex) -> None:
