@@ -18,6 +18,7 @@ import hashlib
 import json
 import os
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,9 @@ FORMAT = 3
 
 KEPT = 3
 """Snapshots that stay on disk: the one in use and those for rollback."""
+
+SYNCED_AT_ONCE = 8
+"""Files that are written to the disk at a time: the file system does so with many almost as fast as with one."""
 
 _ASIDE, _GONE = ".new-", ".old-"
 
@@ -222,11 +226,10 @@ class Snapshots:
         aside.mkdir()
         try:
             manifest = write(aside)
-            files = {}
-            for path in sorted(aside.rglob("*")):
-                if path.is_file() and path.suffix != ".lock":
-                    _sync(path)
-                    files[path.relative_to(aside).as_posix()] = (path.stat().st_size, _sha256(path))
+            paths = [path for path in sorted(aside.rglob("*")) if path.is_file() and path.suffix != ".lock"]
+            with ThreadPoolExecutor(SYNCED_AT_ONCE) as pool:
+                sealed = list(pool.map(_sealed, paths))
+            files = {path.relative_to(aside).as_posix(): seal for path, seal in zip(paths, sealed, strict=True)}
             whole = asdict(manifest) | {"files": files}
             (aside / "manifest.json").write_text(json.dumps(whole, indent=1), "utf-8")
             _sync(aside / "manifest.json")
@@ -282,6 +285,12 @@ def _sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _sealed(path: Path) -> tuple[int, str]:
+    """Have a file written to the disk; return its bytes and SHA-256."""
+    _sync(path)
+    return path.stat().st_size, _sha256(path)
 
 
 def _sha256(path: Path) -> str:
