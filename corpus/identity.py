@@ -38,6 +38,7 @@ LEAST_OF_BARE = 0.25
 TYPO_RATIO = 10
 """A name that is spelt nearly like another is a misspelling only where that one has so many times its statements."""
 
+_FIRST = "first "
 _LEGAL = frozenset(
     ["inc", "incorporated", "corp", "corporation", "co", "company", "ltd", "limited", "llc", "llp", "plc", "gmbh", "ag"]
 )
@@ -116,19 +117,37 @@ def group(
         together: pairs that are one by a correction.
         apart: pairs that are not, by a correction.
     """
-    groups = Groups(apart)
     speaking = [entry for entry in entries if entry.statements]
+    groups = join_named(speaking, alike(speaking), together, apart)
+    _join_bare(speaking, groups)
+    return groups
+
+
+def join_named(
+    speaking: Sequence[Entry],
+    pairs: Iterable[tuple[Entry, Entry]],
+    together: Iterable[tuple[int, int]] = (),
+    apart: Collection[frozenset[int]] = (),
+) -> Groups:
+    """Find out which entries are one speaker, but for names of one token; those that have no link are independent.
+
+    Args:
+        speaking: entries that make statements, by id.
+        pairs: those of them that are `alike`.
+        together: as for `group`.
+        apart: as for `group`.
+    """
+    groups = Groups(apart)
     for same in _by(speaking, lambda entry: () if is_bare(entry.name) else name_key(entry.name)).values():
         # One name, once taken for a person's and once for an organisation's.
         for left, right in combinations(same, 2):
             if left.kind is not right.kind and fold(left.name) == fold(right.name):
                 groups.join(left.id, right.id)
     _join_organisations([entry for entry in speaking if entry.kind is SpeakerKind.ORGANISATION], groups)
-    people = [entry for entry in speaking if entry.kind is SpeakerKind.PERSON]
-    _join_people([entry for entry in people if not is_bare(entry.name)], groups)
+    people = [entry for entry in speaking if entry.kind is SpeakerKind.PERSON and not is_bare(entry.name)]
+    _join_people(people, pairs, groups)
     for one, other in together:
         groups.join(one, other)
-    _join_bare(speaking, groups)
     return groups
 
 
@@ -156,36 +175,44 @@ def _by(entries: Iterable[Entry], key: Callable[[Entry], tuple[str, ...]]) -> di
     return found
 
 
+def core(name: str) -> tuple[str, ...]:
+    """Return the folded words of an organisation's name without article and legal form."""
+    words = [fold(word) for word in re.sub(r"['’]s?$", "", name).split()]
+    kept = [word for at, word in enumerate(words) if word and not (at == 0 and word == "the")]
+    while len(kept) > 1 and kept[-1] in _LEGAL:
+        kept.pop()
+    return tuple(kept)
+
+
 def _join_organisations(entries: Sequence[Entry], groups: Groups) -> None:
     """Join organisations of one name, articles and legal forms aside, and those known by their initials."""
 
-    def core(entry: Entry) -> tuple[str, ...]:
-        words = [fold(word) for word in re.sub(r"['’]s?$", "", entry.name).split()]
-        kept = [word for at, word in enumerate(words) if word and not (at == 0 and word == "the")]
-        while len(kept) > 1 and kept[-1] in _LEGAL:
-            kept.pop()
-        return tuple(kept)
-
-    for same in _by(entries, core).values():
+    for same in _by(entries, lambda entry: core(entry.name)).values():
         for one, other in pairwise(same):
             groups.join(one.id, other.id)
     full: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     for entry in entries:
         for alias in entry.aliases:
-            if fold(alias) == _initials(entry.name):
+            if fold(alias) == initials(entry.name):
                 full[fold(alias)][groups.of(entry.id)] += entry.statements
     for entry in entries:
-        known = full.get(fold(entry.name), {}) if entry.name.replace(".", "").isupper() else {}
-        best = _overwhelming(known)
+        known = full.get(fold(entry.name), {}) if is_acronym(entry.name) else {}
+        best = overwhelming(known)
         if best is not None:
             groups.join(best, entry.id)
 
 
-def _initials(name: str) -> str:
+def is_acronym(name: str) -> bool:
+    """Tell whether a name is written in capitals."""
+    return name.replace(".", "").isupper()
+
+
+def initials(name: str) -> str:
+    """Return the folded initials of the capitalised words of a name."""
     return "".join(word[0] for word in re.findall(r"\w+", name) if word[0].isupper()).casefold()
 
 
-def _overwhelming(statements: Mapping[int, int]) -> int | None:
+def overwhelming(statements: Mapping[int, int]) -> int | None:
     """Return the group with the overwhelming share, or None."""
     if not statements:
         return None
@@ -195,12 +222,12 @@ def _overwhelming(statements: Mapping[int, int]) -> int | None:
     return best if most >= OVERWHELMING * speaking and most >= LEAST_OVERWHELMING * total else None
 
 
-def _join_people(people: Sequence[Entry], groups: Groups) -> None:
+def _join_people(people: Sequence[Entry], alike: Iterable[tuple[Entry, Entry]], groups: Groups) -> None:
     """Join people whose full names go together, where nobody else could as well be meant."""
     known = {entry.id: entry for entry in people}
     likes: dict[int, set[int]] = defaultdict(set)
     pairs: list[tuple[int, int, int, int]] = []
-    for one, other in _candidates(people):
+    for one, other in alike:
         strength = _likeness(one, other)
         if strength is not None:
             likes[one.id].add(other.id)
@@ -213,29 +240,44 @@ def _join_people(people: Sequence[Entry], groups: Groups) -> None:
             groups.join(one_id, other_id)
 
 
-def _candidates(people: Sequence[Entry]) -> Iterator[tuple[Entry, Entry]]:
-    """Yield pairs that may be one: those that share a surname, a first name with nearly the surname, or all parts."""
-    blocks: dict[object, list[Entry]] = defaultdict(list)
-    for entry in people:
-        key = name_key(entry.name)
-        last = name_key(surname(entry.name)) or key
-        blocks["all", *sorted(spelling(part) for part in key)].append(entry)
-        blocks["joined", "".join(key)].append(entry)
-        for part in {last[-1], key[-1]}:
-            blocks["last", spelling(part)].append(entry)
-        blocks["first", given(entry.name) or key[0], last[-1][:1]].append(entry)
+def alike(entries: Sequence[Entry]) -> Iterator[tuple[Entry, Entry]]:
+    """Yield the pairs of people whose full names go together, the smaller id first: those of one block that are like.
+
+    Args:
+        entries: any entries, by id.
+    """
+    inside: dict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        if entry.kind is SpeakerKind.PERSON and not is_bare(entry.name):
+            for block in blocks(entry.name):
+                inside[block].append(entry)
     seen: set[tuple[int, int]] = set()
-    for what, block in blocks.items():
-        for one, other in combinations(block, 2):
-            pair = (one.id, other.id) if one.id < other.id else (other.id, one.id)
-            if pair in seen:
-                continue
-            if isinstance(what, tuple) and what[0] == "first":
-                ends = name_key(one.name)[-1], name_key(other.name)[-1]
-                if OSA.distance(*ends, score_cutoff=2) > 2:  # noqa: PLR2004 - further apart, it is no misspelling
-                    continue
-            seen.add(pair)
-            yield one, other
+    for block, members in inside.items():
+        for one, other in combinations(members, 2):
+            if (one.id, other.id) not in seen and is_alike(block, one.name, other.name):
+                seen.add((one.id, other.id))
+                yield one, other
+
+
+def blocks(name: str) -> list[str]:
+    """Return what those who may be one have in common: a surname, a first name with nearly the surname, or all parts."""
+    key = name_key(name)
+    if not key:
+        return []
+    last = name_key(surname(name)) or key
+    found = ["all " + " ".join(sorted(spelling(part) for part in key)), "joined " + "".join(key)]
+    found += [f"last {spelling(part)}" for part in sorted({last[-1], key[-1]})]
+    found.append(f"{_FIRST}{given(name) or key[0]} {last[-1][:1]}")
+    return list(dict.fromkeys(found))
+
+
+def is_alike(block: str, one: str, other: str) -> bool:
+    """Tell whether two full names of a block may be one person's, however much each of them says."""
+    if block.startswith(_FIRST):
+        ends = name_key(one)[-1], name_key(other)[-1]
+        if OSA.distance(*ends, score_cutoff=2) > 2:  # noqa: PLR2004 - further apart, it is no misspelling
+            return False
+    return _order(one) == _order(other) and compatible(one, other)
 
 
 def _likeness(one: Entry, other: Entry) -> int | None:
@@ -301,20 +343,21 @@ def _join_bare(entries: Sequence[Entry], groups: Groups) -> None:
         if is_bare(entry.name):
             continue
         number = groups.of(entry.id)
-        for name in {_short(surname(entry.name)), spelling(given(entry.name))} - {""}:
+        for name in {short(surname(entry.name)), spelling(given(entry.name))} - {""}:
             under[name][number] += entry.statements
-        called[_short(surname(entry.name))].add(number)
+        called[short(surname(entry.name))].add(number)
         for alias in entry.aliases:
             if is_bare(alias):
-                called[_short(alias)].add(number)
+                called[short(alias)].add(number)
     for entry in entries:
         if is_bare(entry.name):
-            name = _short(entry.name)
-            best = _overwhelming(under.get(name, {}))
+            name = short(entry.name)
+            best = overwhelming(under.get(name, {}))
             least = LEAST_OF_BARE if entry.kind is SpeakerKind.PERSON else TYPO_RATIO
             if best is not None and best in called[name] and under[name][best] >= least * entry.statements:
                 groups.join(best, entry.id)
 
 
-def _short(name: str) -> str:
+def short(name: str) -> str:
+    """Return a name as transliterations have it in common."""
     return " ".join(spelling(part) for part in name_key(name))
