@@ -169,6 +169,15 @@ class Grouping:
             closed |= beside
         return made._regrouped(entries, closed, links)
 
+    def settled(self) -> Grouping:
+        """Return the same grouping with nothing beside its arrays."""
+        if not self.more and not self.keys.keys:
+            return self
+        later = [(one, other) for one, those in self.more.items() for other in those]
+        pairs = np.concatenate((self.pairs, np.array(later, np.int32).reshape(-1, 2)))
+        order = np.lexsort((pairs[:, 1], pairs[:, 0]))
+        return replace(self, keys=self.keys.settled(), pairs=pairs[order], more={})
+
     def _named(self, entry: int) -> tuple[int, ...]:
         number = self._root(entry)
         return self.named.get(number, (number,))

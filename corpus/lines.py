@@ -163,14 +163,26 @@ class Lines:
     def in_articles(self, numbers: Collection[int]) -> Ids:
         """Return all lines of articles: statement, article, speaker; shape (n, 3), by statement."""
         tail = self.tail[np.isin(self.tail[:, 1], sorted(numbers))]
-        room = len(self.moved)
-        stay = [number for number in numbers if 0 <= number < room and not self.moved[number]]
-        if not stay:
+        wanted = np.zeros(len(self.moved), np.bool_)
+        wanted[[number for number in numbers if 0 <= number < len(wanted)]] = True
+        wanted &= ~self.moved
+        if not wanted[: int(self.article.max(initial=-1)) + 1].any():
             return tail
-        at = np.flatnonzero(np.isin(self.article, np.array(stay, np.int32)))
+        at = np.flatnonzero(wanted[self.article])
         base = np.column_stack((self.statement[at], self.article[at], self.speaker[at])).astype(np.int64)
         both = np.concatenate((base, tail))
         return both[np.argsort(both[:, 0], kind="stable")]
+
+    def articles_of(self, statements: Ids) -> Ids:
+        """Return the articles of statements, which are there."""
+        found = np.zeros(len(statements), np.int64)
+        for at, number in enumerate(statements.tolist()):
+            place = int(self.statement.searchsorted(number))
+            if place < len(self.statement) and self.statement[place] == number and not self.moved[self.article[place]]:
+                found[at] = self.article[place]
+            else:
+                found[at] = self.tail[self.tail[:, 0].searchsorted(number), 1]
+        return found
 
     def within(self, articles: Ids, span: Range) -> NDArray[np.bool_]:
         """Tell which of some articles are of days and a publisher."""

@@ -17,7 +17,7 @@ from corpus.saying import ROLE
 from corpus.schema import articles, changes, corrections, revisions, speaker_forms, speakers, statements, voices
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Container, Iterable, Iterator
     from datetime import date
 
     from numpy.typing import NDArray
@@ -96,7 +96,7 @@ def changed_since(connection: Connection, generation: int) -> list[int]:
     return list(connection.scalars(query))
 
 
-def heard(connection: Connection, numbers: Collection[int] | None = None, known: Collection[int] = ()) -> Heard:
+def heard(connection: Connection, numbers: Collection[int] | None = None, known: Container[int] = ()) -> Heard:
     """Read all that a registry needs; the connection is in a transaction.
 
     Args:
@@ -130,7 +130,8 @@ def heard(connection: Connection, numbers: Collection[int] | None = None, known:
     wanted = None
     if numbers is not None:
         forms = tuple(forms)
-        wanted = sorted({*lines[:, 2].tolist(), *(form.speaker for form in forms)} - {0, *known})
+        met = {*lines[:, 2].tolist(), *(form.speaker for form in forms)} - {0}
+        wanted = sorted(number for number in met if number not in known)
     return Heard(written, lines, forms, named(connection, wanted))
 
 
