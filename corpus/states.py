@@ -101,7 +101,8 @@ class State:
         groups = {each.of(number) for each in (self.grouping, grouping) for number in reached}
         said = grown(self.said, len(entries.kind))
         for number in groups:
-            said[number] = len(made.of(number)[0])
+            # What was a group of its own may be a part of another by now.
+            said[number] = len(made.of(number)[0]) if grouping.of(number) == number else 0
         return replace(made, said=said), groups
 
     def settled(self) -> State:
