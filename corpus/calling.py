@@ -55,7 +55,9 @@ class Callers:
         """Names and surnames with whose they are, only for names that nobody has."""
         every = [(profile.speaker.id, caller_keys(profile)) for profile in self._people.profiles]
         exact, surnames = (
-            inverted({number: [key.removeprefix(kind) for key in keys if key.startswith(kind)] for number, keys in every})
+            inverted(
+                {number: [key.removeprefix(kind) for key in keys if key.startswith(kind)] for number, keys in every}
+            )
             for kind in (_EXACT, _SURNAME)
         )
         return exact, surnames

@@ -291,9 +291,7 @@ class Grouping:
         return found
 
 
-def _place(
-    numbers: Iterable[int], joined: Groups, root: NDArray[np.int32], groups: dict[int, tuple[int, ...]]
-) -> None:
+def _place(numbers: Iterable[int], joined: Groups, root: NDArray[np.int32], groups: dict[int, tuple[int, ...]]) -> None:
     """Write down the groups of some entries."""
     for number in numbers:
         first = joined.of(number)

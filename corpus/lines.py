@@ -38,7 +38,6 @@ class Range(NamedTuple):
     publisher: str | None = None
 
 
-
 @dataclass(frozen=True, slots=True)
 class Lines:
     """Who speaks where; immutable.

@@ -131,7 +131,9 @@ class Registry:
         keys: dict[int, list[str]] = {}
         for number in changed:
             found = made.profile(number)
-            is_listed = found is not None and found.speaker.id == number and found.speaker.kind is not SpeakerKind.UNNAMED
+            is_listed = (
+                found is not None and found.speaker.id == number and found.speaker.kind is not SpeakerKind.UNNAMED
+            )
             keys[number] = caller_keys(found) if found is not None and is_listed else []
         made.called = self.called.renew(keys)
         return made

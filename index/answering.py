@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
-from corpus.store import Filter
 from index.asking import parse
 from index.browsing import Browser
 from index.citing import each_once
@@ -228,9 +227,9 @@ class Answerer(Browser):
 
     def _within(self, question: Question) -> list[int]:
         """Return the ids of the passages of a question's days and publisher."""
-        chosen = Filter(since=question.since, until=question.until, publisher=question.publisher)
-        articles = [article.id for article in self._store.listing(chosen)]
-        return [each.id for each in self._store.passages_of(articles)]
+        registry = self.weighing.view().registry
+        articles = registry.article_numbers(since=question.since, until=question.until, publisher=question.publisher)
+        return [each.id for each in self._store.passages_of(articles.tolist())]
 
     def _nothing(self, answer: Answer, nearest: Sequence[Shown] = ()) -> Answer:
         """Say that nothing was found, with what came nearest."""

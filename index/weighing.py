@@ -63,7 +63,9 @@ class Weighing:
         registry = seen.registry.refreshed(self._store) if seen else Registry.load(self._store)
         if seen is None or registry is not seen.registry:
             publishers = tuple(name for name, _ in self._store.summary().publishers)
-            self._view = seen = View(registry, Persons(registry.profiles), publishers)
+            changed = registry.changed_since(seen.registry.stamp) if seen else None
+            persons = Persons(registry) if seen is None or changed is None else seen.persons.renewed(registry, changed)
+            self._view = seen = View(registry, persons, publishers)
         return seen
 
     def weigh(self, question: Question, speakers: Collection[int] | None) -> Weighed:
@@ -120,7 +122,7 @@ class Weighing:
     def _numbers(self, question: Question, speakers: Collection[int] | None, view: View) -> list[int]:
         return view.registry.statement_numbers(
             speakers=speakers, since=question.since, until=question.until, publisher=question.publisher
-        )
+        ).tolist()
 
     def _surroundings(self, asked: Asked, articles: Collection[int]) -> Surroundings:
         engine = self._indexed.engines.passages

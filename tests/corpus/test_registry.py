@@ -149,7 +149,10 @@ class TestStatements:
         assert registry.statement_numbers(since=date(2024, 5, 3)).tolist() == [4, 5, 8]
         assert registry.statement_numbers(until=date(2024, 5, 3)).tolist() == [1, 2, 3, 4, 5]
         assert registry.statement_numbers(publisher="GAZETTE").tolist() == [1, 2, 3, 6, 7, 8]
-        assert registry.statement_numbers(speakers=tarn.ids, publisher="gazette", until=date(2024, 5, 8)).tolist() == [1, 2]
+        assert registry.statement_numbers(speakers=tarn.ids, publisher="gazette", until=date(2024, 5, 8)).tolist() == [
+            1,
+            2,
+        ]
 
     def test_speakers_of_a_statement(self, store: Store, registry: Registry) -> None:
         """A statement comes with the ids of profiles, whichever entry it was stored with."""
