@@ -88,7 +88,7 @@ class Amended:
         idle: numbers of corrections that find nothing to correct.
     """
 
-    links: Links = Links()
+    links: Links = field(default_factory=Links)
     names: tuple[tuple[int, str], ...] = ()
     moves: tuple[Move, ...] = ()
     idle: tuple[int, ...] = ()

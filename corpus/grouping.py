@@ -137,7 +137,7 @@ class Grouping:
         both = np.concatenate((found, found[:, ::-1]))
         keys = Postings.of({entry.id: _keys(entry) for entry in known})
         made = Grouping(keys=keys, pairs=both[np.lexsort((both[:, 1], both[:, 0]))])
-        return made._regrouped(entries, set(numbers), links)[0]
+        return made.regrouped(entries, set(numbers), links)[0]
 
     def renewed(
         self, entries: Entries, new: Collection[int], changed: Collection[int], links: Links
@@ -156,7 +156,7 @@ class Grouping:
         """
         known = {number: entries.entry(number) for number in changed}
         made = replace(self, keys=self.keys.renew({number: _keys(entry) for number, entry in known.items()}))
-        made = made._paired(entries, sorted(new))
+        made = made.paired(entries, sorted(new))
         linked: dict[int, set[int]] = defaultdict(set)
         for one, other in links.together:
             linked[one].add(other)
@@ -164,10 +164,10 @@ class Grouping:
         closed, waiting = set(changed), list(changed)
         while waiting:
             number = waiting.pop()
-            beside = {*made._beside(entries, number), *linked.get(number, ()), *self._named(number)}
+            beside = {*made.beside(entries, number), *linked.get(number, ()), *self._named(number)}
             waiting += beside - closed
             closed |= beside
-        return made._regrouped(entries, closed, links)
+        return made.regrouped(entries, closed, links)
 
     def settled(self) -> Grouping:
         """Return the same grouping with nothing beside its arrays."""
@@ -179,13 +179,14 @@ class Grouping:
         return replace(self, keys=self.keys.settled(), pairs=pairs[order], more={})
 
     def _named(self, entry: int) -> tuple[int, ...]:
-        number = self._root(entry)
+        number = self.root_of(entry)
         return self.named.get(number, (number,))
 
-    def _root(self, entry: int) -> int:
+    def root_of(self, entry: int) -> int:
+        """Return the smallest id of the group of an entry, bare surnames aside."""
         return (int(self.root[entry]) or entry) if entry < len(self.root) else entry
 
-    def _paired(self, entries: Entries, new: Sequence[int]) -> Grouping:
+    def paired(self, entries: Entries, new: Sequence[int]) -> Grouping:
         """Add the pairs of new entries; the keys are known already."""
         more = dict(self.more)
         for number in new:
@@ -203,7 +204,7 @@ class Grouping:
                 more[other] = (*more.get(other, ()), number)
         return replace(self, more=more)
 
-    def _beside(self, entries: Entries, number: int) -> set[int]:
+    def beside(self, entries: Entries, number: int) -> set[int]:
         """Return the entries that a link leads to, whether or not it joins them."""
         name = entries.name[number]
         found: set[int] = set()
@@ -216,7 +217,7 @@ class Grouping:
             found |= set(self.partners(number))
         return found
 
-    def _regrouped(self, entries: Entries, closed: set[int], links: Links) -> tuple[Grouping, set[int]]:
+    def regrouped(self, entries: Entries, closed: set[int], links: Links) -> tuple[Grouping, set[int]]:
         """Group entries anew that nothing else has a link to."""
         speaking = {number: entries.entry(number) for number in sorted(closed) if entries.count[number]}
         pairs = (
@@ -230,16 +231,16 @@ class Grouping:
         named = {number: those for number, those in self.named.items() if number not in closed}
         _place(closed, joined, root, named)
         made = replace(self, root=root, named=named)
-        meant, asked = dict(self.meant), made._bare(entries, closed)
+        meant, asked = dict(self.meant), made.bare(entries, closed)
         for number in asked:
             meant.pop(number, None)
-            if (best := made._bearer(entries, number)) is not None:
-                meant[number] = best
+            if (bearer := made.bearer(entries, number)) is not None:
+                meant[number] = bearer
         made = replace(made, meant=meant)
-        touched = made._reached({*closed, *asked}, self)
+        touched = made.reached({*closed, *asked}, self)
         last = Groups(links.apart)
         for number in sorted(touched):
-            last.join(made._root(number), number)
+            last.join(made.root_of(number), number)
         for number in sorted(touched & meant.keys()):
             last.join(meant[number], number)
         group = grown(self.group, len(entries.kind))
@@ -247,7 +248,7 @@ class Grouping:
         _place(touched, last, group, groups)
         return replace(made, group=group, groups=groups), touched
 
-    def _bare(self, entries: Entries, closed: Collection[int]) -> set[int]:
+    def bare(self, entries: Entries, closed: Collection[int]) -> set[int]:
         """Return the bare names that may be those of any of some entries, and those among these."""
         found: set[int] = set()
         for number in closed:
@@ -258,7 +259,7 @@ class Grouping:
                 found.update(other for part in _parts(name) for other in self.keys.find(_bare(part)))
         return found
 
-    def _bearer(self, entries: Entries, number: int) -> int | None:
+    def bearer(self, entries: Entries, number: int) -> int | None:
         """Return the group that a bare name means, if it means one; see `corpus.identity.group`."""
         statements = int(entries.count[number])
         name = short(entries.name[number])
@@ -267,14 +268,14 @@ class Grouping:
         under: dict[int, int] = defaultdict(int)
         for other in self.keys.find(_under(name)):
             if count := int(entries.count[other]):
-                under[self._root(other)] += count
+                under[self.root_of(other)] += count
         best = overwhelming(under)
         least = LEAST_OF_BARE if entries.kind[number] == PERSON else TYPO_RATIO
         if best is None or under[best] < least * statements:
             return None
         return best if any(_is_called(entries, member, name) for member in self._named(best)) else None
 
-    def _reached(self, start: Iterable[int], before: Grouping) -> set[int]:
+    def reached(self, start: Iterable[int], before: Grouping) -> set[int]:
         """Return all entries whose group depends on some: by being one with them now or before, bare ones included."""
         of: dict[int, list[int]] = defaultdict(list)
         for number, best in self.meant.items():
@@ -283,9 +284,9 @@ class Grouping:
         waiting = list(found)
         while waiting:
             number = waiting.pop()
-            beside = {*self._named(number), *before.members(number), *of.get(self._root(number), ())}
-            if (best := self.meant.get(number)) is not None:
-                beside.add(best)
+            beside = {*self._named(number), *before.members(number), *of.get(self.root_of(number), ())}
+            if (whose := self.meant.get(number)) is not None:
+                beside.add(whose)
             waiting += beside - found
             found |= beside
         return found

@@ -186,7 +186,6 @@ def core(name: str) -> tuple[str, ...]:
 
 def _join_organisations(entries: Sequence[Entry], groups: Groups) -> None:
     """Join organisations of one name, articles and legal forms aside, and those known by their initials."""
-
     for same in _by(entries, lambda entry: core(entry.name)).values():
         for one, other in pairwise(same):
             groups.join(one.id, other.id)
@@ -260,7 +259,7 @@ def alike(entries: Sequence[Entry]) -> Iterator[tuple[Entry, Entry]]:
 
 
 def blocks(name: str) -> list[str]:
-    """Return what those who may be one have in common: a surname, a first name with nearly the surname, or all parts."""
+    """Return what those who may be one share: a surname, a first name with nearly the surname, or all parts."""
     key = name_key(name)
     if not key:
         return []

@@ -1,4 +1,4 @@
-"""Columns of who speaks where: for each voice in a statement its article and speaker, for each article day and publisher.
+"""Columns of who speaks where: a voice in a statement with article and speaker, an article with day and publisher.
 
 Arrays are numbered by the corpus's own ids. What has changed since they were made stands beside them in a short tail,
 and the lines of its articles in the arrays no longer count.
@@ -77,9 +77,8 @@ class Lines:
         """
         numbers = np.array([each.id for each in written], np.int64)
         room = max(len(self.day), int(numbers.max(initial=-1)) + 1)
-        day, publisher, present, moved = (
-            grown(column, room) for column in (self.day, self.publisher, self.present, self.moved)
-        )
+        day, publisher = grown(self.day, room), grown(self.publisher, room)
+        present, moved = grown(self.present, room), grown(self.moved, room)
         codes = {name: at for at, name in enumerate(self.publishers, 1)}
         day[numbers] = [each.published.toordinal() if each.published else 0 for each in written]
         publisher[numbers] = [

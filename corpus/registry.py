@@ -26,7 +26,7 @@ from corpus.states import State
 from corpus.voices import KINDS, stamp_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Mapping
 
     from corpus.lines import Ids
     from corpus.records import Statement
@@ -61,6 +61,7 @@ class Profiles(Sequence[Profile]):
         self._numbers = numbers
 
     def __len__(self) -> int:
+        """Return how many there are."""
         return len(self._numbers)
 
     @overload

@@ -96,8 +96,8 @@ class State:
         texts = {*gone[:, 0].tolist(), *found.lines[:, 0].tolist()}
         moved = move(connection, amended, grouping, lines, self._read(amended, texts))
         made = replace(self, stamp=stamp, entries=entries, lines=lines, grouping=grouping, amended=amended, moved=moved)
-        made = made._given()
-        reached |= touched | self._otherwise(made)
+        made = made.placed()
+        reached |= touched | self.otherwise(made)
         groups = {each.of(number) for each in (self.grouping, grouping) for number in reached}
         said = grown(self.said, len(entries.kind))
         for number in groups:
@@ -119,12 +119,12 @@ class State:
         moved = move(connection, amended, grouping, lines, {})
         made = replace(
             self, stamp=stamp, entries=entries, lines=lines, grouping=grouping, amended=amended, moved=moved
-        )._given()
+        ).placed()
         speaking = lines.speaker > 0
         group = np.where(grouping.group > 0, grouping.group, np.arange(len(grouping.group), dtype=np.int32))
         pairs = lines.statement[speaking] * len(entries.kind) + group[lines.speaker[speaking]]
         said = np.bincount(np.unique(pairs) % len(entries.kind), minlength=len(entries.kind)).astype(np.int32)
-        for number in {grouping.of(each) for each in State()._otherwise(made)}:
+        for number in {grouping.of(each) for each in State().otherwise(made)}:
             said[number] = len(made.of(number)[0])
         return replace(made, said=said)
 
@@ -162,14 +162,15 @@ class State:
             if correction in kept
         }
 
-    def _given(self) -> State:
+    def placed(self) -> State:
+        """Return the same state with `given` as corrections have it."""
         given: dict[int, list[int]] = {}
         for statement in sorted(self.moved.voices):
             for number in self.speakers(statement, ()):
                 given.setdefault(number, []).append(statement)
         return replace(self, given={number: tuple(those) for number, those in given.items()})
 
-    def _otherwise(self, other: State) -> set[int]:
+    def otherwise(self, other: State) -> set[int]:
         """Return the entries of which corrections of single statements, or of names, say anything else there."""
         found = {number for number, _ in {*self.amended.names} ^ {*other.amended.names}}
         if self.amended.names != other.amended.names:  # their order counts as well

@@ -79,7 +79,7 @@ class Answering(Protocol):
         """Return a speaker with how much of them there is, or None when there is no such speaker any more."""
         ...
 
-    def speakers(self, words: str = "") -> tuple[Profile, ...]:
+    def speakers(self, words: str = "") -> Sequence[Profile]:
         """Return persons and organisations, most statements first, ties by id; words narrow them by name."""
         ...
 

@@ -120,7 +120,7 @@ class Browser:
         """Return a speaker with how much of them there is, or None when there is no such speaker any more."""
         return self.weighing.view().registry.profile(speaker)
 
-    def speakers(self, words: str = "") -> tuple[Profile, ...]:
+    def speakers(self, words: str = "") -> Sequence[Profile]:
         """Return persons and organisations, most statements first, ties by id; words narrow them by name."""
         registry = self.weighing.view().registry
         return registry.sharing(words) if words.strip() else registry.profiles

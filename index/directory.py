@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from corpus.postings import Postings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from corpus.records import Profile
 
@@ -51,13 +50,13 @@ class Directory:
     Attributes:
         people: the speakers.
         keys: ids by key; the kind of key stands before it.
-        names: by id, what misspelt names are compared with: pairs of a kind and a string.
+        names: by id, what misspelt names are compared with: lines of a kind and a string.
         describe: gives a speaker's keys and names.
     """
 
     people: People
     keys: Postings
-    names: Mapping[int, tuple[tuple[str, str], ...]]
+    names: Mapping[int, str]
     describe: Callable[[Profile], Described]
 
     @classmethod
@@ -116,7 +115,8 @@ class Directory:
         """Names of each kind, listed only when there is a name that nobody has."""
         found: dict[str, set[str]] = {}
         for those in self.names.values():
-            for kind, name in those:
+            for line in those.split("\n"):
+                kind, _, name = line.partition(" ")
                 found.setdefault(kind, set()).add(name)
         return {kind: list(names) for kind, names in found.items()}
 
@@ -127,8 +127,8 @@ class Described:
 
     Attributes:
         keys: each with its kind before it.
-        names: kind and string.
+        names: lines, each a kind and a string.
     """
 
     keys: tuple[str, ...]
-    names: tuple[tuple[str, str], ...]
+    names: str

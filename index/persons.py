@@ -296,7 +296,7 @@ def _described(profile: Profile) -> Described:
         keys += [(_ORGANISED, word) for word in office(speaker.name)]
     return Described(
         tuple(f"{kind} {key}" for kind, key in dict.fromkeys(keys)),
-        tuple(each for each in names if each[0] in {LAST, FIRST, FULL}),
+        "\n".join(f"{kind} {key}" for kind, key in names if kind in {LAST, FIRST, FULL}),
     )
 
 

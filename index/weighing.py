@@ -120,9 +120,10 @@ class Weighing:
         return replace(weighed, ranked=kept)
 
     def _numbers(self, question: Question, speakers: Collection[int] | None, view: View) -> list[int]:
-        return view.registry.statement_numbers(
+        numbers: list[int] = view.registry.statement_numbers(
             speakers=speakers, since=question.since, until=question.until, publisher=question.publisher
         ).tolist()
+        return numbers
 
     def _surroundings(self, asked: Asked, articles: Collection[int]) -> Surroundings:
         engine = self._indexed.engines.passages

@@ -114,7 +114,7 @@ def agree(kept: Registry, fresh: Registry, store: Store) -> None:
 
 @pytest.mark.parametrize("seed", range(4))
 def test_it_keeps_up(store: Store, writer: Writer, seed: int) -> None:
-    """Whatever is added, edited, removed, restored and corrected, in any order, all answers are as read from nothing."""
+    """Whatever is added, edited, removed and corrected, in any order, all answers are as read from nothing."""
     dice = random.Random(seed)
     writer.add([draft_of(dice, at) for at in range(6)])
     made = Corrections(store)
