@@ -16,7 +16,7 @@ from index.following import Known, follow
 from index.records import Question
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
     from datetime import date
 
     from corpus.publishers import Published

@@ -104,7 +104,7 @@ class Counted:
         """Return a speaker; see `Answering.profile`."""
         return self._answering.profile(speaker)
 
-    def speakers(self, words: str = "") -> tuple[Profile, ...]:
+    def speakers(self, words: str = "") -> Sequence[Profile]:
         """Return speakers; see `Answering.speakers`."""
         return self._answering.speakers(words)
 
