@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, select
 
-from corpus.grouping import Links
 from corpus.queries import BATCH, CURRENT, PRESENT
 from corpus.records import SpeakerKind
+from corpus.rows import Links
 from corpus.saying import speaker_key
 from corpus.schema import articles, corrections, revisions, speakers, statements
 

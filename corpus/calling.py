@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from rapidfuzz import fuzz, process
 
-from corpus.identity import is_bare, spelling
+from corpus.likeness import is_bare, spelling
 from corpus.names import compatible, fold, given, name_key, surname
 from corpus.postings import inverted
 from corpus.records import SpeakerKind

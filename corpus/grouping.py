@@ -13,82 +13,35 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corpus.forms import Forms
 from corpus.identity import (
     LEAST_OF_BARE,
     TYPO_RATIO,
     Entry,
     Groups,
-    alike,
-    blocks,
     core,
     initials,
     is_acronym,
-    is_alike,
-    is_bare,
     join_named,
     overwhelming,
     short,
-    spelling,
 )
+from corpus.likeness import alike, blocks, is_alike, is_bare, spelling
 from corpus.lines import grown
 from corpus.names import fold, given, name_key, surname
-from corpus.postings import Postings, Texts
+from corpus.postings import Postings
 from corpus.records import SpeakerKind
-from corpus.voices import KINDS
+from corpus.rows import ORGANISATION, PERSON
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
-PERSON, ORGANISATION = KINDS.index(SpeakerKind.PERSON), KINDS.index(SpeakerKind.ORGANISATION)
+    from corpus.rows import Entries, Links
 
 
 def _empty() -> NDArray[np.int32]:
     return np.zeros(0, np.int32)
-
-
-@dataclass(frozen=True, slots=True)
-class Entries:
-    """Rows of speakers, by id; immutable.
-
-    Attributes:
-        kind: position in `corpus.voices.KINDS`, uint8.
-        count: voices of each in statements, as stored, int32.
-        name: names, and descriptions of the unnamed.
-        forms: what articles call them.
-    """
-
-    kind: NDArray[np.uint8] = field(default_factory=lambda: np.zeros(0, np.uint8))
-    count: NDArray[np.int32] = field(default_factory=_empty)
-    name: Texts = field(default_factory=Texts)
-    forms: Forms = field(default_factory=Forms)
-
-    def is_named(self, number: int) -> bool:
-        """Tell whether there is a named speaker of that id."""
-        return 0 < number < len(self.kind) and self.kind[number] in {PERSON, ORGANISATION}
-
-    def entry(self, number: int) -> Entry:
-        """Return the entry of a named speaker."""
-        kind = KINDS[self.kind[number]]
-        assert kind is not None
-        return Entry(number, self.name[number], kind, int(self.count[number]), self.forms.counted(number)[0])
-
-
-@dataclass(frozen=True, slots=True)
-class Links:
-    """What corrections say of pairs of entries."""
-
-    together: tuple[tuple[int, int], ...] = ()
-    apart: frozenset[frozenset[int]] = frozenset()
-
-    def differing(self, other: Links) -> set[int]:
-        """Return the entries of which one says anything else than the other."""
-        found: set[int] = set()
-        if self.together != other.together:  # their order counts as well
-            found |= {number for pair in (*self.together, *other.together) for number in pair}
-        return found.union(*(self.apart ^ other.apart))
 
 
 @dataclass(frozen=True, slots=True)

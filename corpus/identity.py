@@ -9,19 +9,17 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import OSA
 
+from corpus.likeness import alike, is_bare, order_of, spelling
 from corpus.names import compatible, fold, given, name_key, surname
-from corpus.names import is_bare as is_bare_name
 from corpus.records import SpeakerKind
-from corpus.saying import KEPT_NAMES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 OVERWHELMING = 0.9
 """Share of the statements under a name from which on the name alone means their speaker."""
@@ -38,20 +36,9 @@ LEAST_OF_BARE = 0.25
 TYPO_RATIO = 10
 """A name that is spelt nearly like another is a misspelling only where that one has so many times its statements."""
 
-_FIRST = "first "
 _LEGAL = frozenset(
     ["inc", "incorporated", "corp", "corporation", "co", "company", "ltd", "limited", "llc", "llp", "plc", "gmbh", "ag"]
 )
-_ORDERS = re.compile(r"\b(?:jr|sr|ii|iii|iv)\.?$", re.IGNORECASE)
-_SPELLINGS = (
-    (re.compile(r"ph"), "f"),
-    (re.compile(r"ck|q"), "k"),
-    (re.compile(r"kh|gh"), "k"),
-    (re.compile(r"[yj]"), "i"),
-    (re.compile(r"(.)\1+"), r"\1"),
-    (re.compile(r"(?<=[aeiou])h$"), ""),
-)
-"""Spellings between which English transliterations waver, in the order in which they are evened out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,21 +138,6 @@ def join_named(
     return groups
 
 
-@lru_cache(maxsize=KEPT_NAMES)
-def is_bare(name: str) -> bool:
-    """Tell whether a name is one token only; see `corpus.names.is_bare`."""
-    return is_bare_name(name)
-
-
-@lru_cache(maxsize=KEPT_NAMES)
-def spelling(word: str) -> str:
-    """Return a word as transliterations have it in common: "Zelenskyy", "Zelensky" and "Zelenskiy" are one."""
-    found = fold(word)
-    for pattern, instead in _SPELLINGS:
-        found = pattern.sub(instead, found)
-    return found
-
-
 def _by(entries: Iterable[Entry], key: Callable[[Entry], tuple[str, ...]]) -> dict[tuple[str, ...], list[Entry]]:
     found: dict[tuple[str, ...], list[Entry]] = defaultdict(list)
     for entry in entries:
@@ -221,12 +193,12 @@ def overwhelming(statements: Mapping[int, int]) -> int | None:
     return best if most >= OVERWHELMING * speaking and most >= LEAST_OVERWHELMING * total else None
 
 
-def _join_people(people: Sequence[Entry], alike: Iterable[tuple[Entry, Entry]], groups: Groups) -> None:
+def _join_people(people: Sequence[Entry], like: Iterable[tuple[Entry, Entry]], groups: Groups) -> None:
     """Join people whose full names go together, where nobody else could as well be meant."""
     known = {entry.id: entry for entry in people}
     likes: dict[int, set[int]] = defaultdict(set)
     pairs: list[tuple[int, int, int, int]] = []
-    for one, other in alike:
+    for one, other in like:
         strength = _likeness(one, other)
         if strength is not None:
             likes[one.id].add(other.id)
@@ -234,49 +206,9 @@ def _join_people(people: Sequence[Entry], alike: Iterable[tuple[Entry, Entry]], 
             pairs.append((strength, -one.statements - other.statements, one.id, other.id))
     for strength, _, one_id, other_id in sorted(pairs):
         left, right = ([known[each] for each in groups.members(id_) if each in known] for id_ in (one_id, other_id))
-        agree = all(compatible(a.name, b.name) and _order(a.name) == _order(b.name) for a in left for b in right)
+        agree = all(compatible(a.name, b.name) and order_of(a.name) == order_of(b.name) for a in left for b in right)
         if agree and (strength == 0 or _is_clear(known, likes, one_id, other_id)):
             groups.join(one_id, other_id)
-
-
-def alike(entries: Sequence[Entry]) -> Iterator[tuple[Entry, Entry]]:
-    """Yield the pairs of people whose full names go together, the smaller id first: those of one block that are like.
-
-    Args:
-        entries: any entries, by id.
-    """
-    inside: dict[str, list[Entry]] = defaultdict(list)
-    for entry in entries:
-        if entry.kind is SpeakerKind.PERSON and not is_bare(entry.name):
-            for block in blocks(entry.name):
-                inside[block].append(entry)
-    seen: set[tuple[int, int]] = set()
-    for block, members in inside.items():
-        for one, other in combinations(members, 2):
-            if (one.id, other.id) not in seen and is_alike(block, one.name, other.name):
-                seen.add((one.id, other.id))
-                yield one, other
-
-
-def blocks(name: str) -> list[str]:
-    """Return what those who may be one share: a surname, a first name with nearly the surname, or all parts."""
-    key = name_key(name)
-    if not key:
-        return []
-    last = name_key(surname(name)) or key
-    found = ["all " + " ".join(sorted(spelling(part) for part in key)), "joined " + "".join(key)]
-    found += [f"last {spelling(part)}" for part in sorted({last[-1], key[-1]})]
-    found.append(f"{_FIRST}{given(name) or key[0]} {last[-1][:1]}")
-    return list(dict.fromkeys(found))
-
-
-def is_alike(block: str, one: str, other: str) -> bool:
-    """Tell whether two full names of a block may be one person's, however much each of them says."""
-    if block.startswith(_FIRST):
-        ends = name_key(one)[-1], name_key(other)[-1]
-        if OSA.distance(*ends, score_cutoff=2) > 2:  # noqa: PLR2004 - further apart, it is no misspelling
-            return False
-    return _order(one) == _order(other) and compatible(one, other)
 
 
 def _likeness(one: Entry, other: Entry) -> int | None:
@@ -286,7 +218,7 @@ def _likeness(one: Entry, other: Entry) -> int | None:
         0: the same but for case, accents, hyphens; 1: but for middle names, nicknames, spelling; 2: misspelt;
         None: not at all.
     """
-    if _order(one.name) != _order(other.name) or not compatible(one.name, other.name):
+    if order_of(one.name) != order_of(other.name) or not compatible(one.name, other.name):
         return None
     first, second = name_key(one.name), name_key(other.name)
     if "".join(first) == "".join(second):
@@ -306,11 +238,6 @@ def _likeness(one: Entry, other: Entry) -> int | None:
 
 def _is_near(one: str, other: str) -> bool:
     return OSA.distance(one, other, score_cutoff=2) <= 2 and min(len(one), len(other)) > 3  # noqa: PLR2004 - letters
-
-
-def _order(name: str) -> str:
-    found = _ORDERS.search(name.strip())
-    return found[0].rstrip(".").casefold() if found else ""
 
 
 def _middle(name: str) -> tuple[str, ...]:

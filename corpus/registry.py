@@ -17,7 +17,7 @@ import numpy as np
 
 from corpus.calling import Callers, caller_keys
 from corpus.errors import SpeakerNotFoundError
-from corpus.identity import is_bare
+from corpus.likeness import is_bare
 from corpus.lines import Range, once
 from corpus.postings import Postings
 from corpus.records import Profile, Speaker, SpeakerKind

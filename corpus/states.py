@@ -13,9 +13,10 @@ import numpy as np
 
 from corpus.amending import Amended, Moved, amend, move
 from corpus.forms import Forms
-from corpus.grouping import Entries, Grouping
+from corpus.grouping import Grouping
 from corpus.lines import Lines, grown
 from corpus.postings import Texts
+from corpus.rows import Entries
 from corpus.voices import Stamp, changed_since, heard, named, stamp_of
 
 if TYPE_CHECKING:

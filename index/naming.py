@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from corpus.identity import spelling
+from corpus.likeness import spelling
 from corpus.names import TITLES, compatible, fold, given, is_bare, name_key, same_given, surname
 from corpus.records import SpeakerKind
 from corpus.saying import speaker_key

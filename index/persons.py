@@ -12,20 +12,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from corpus.names import TITLES, fold, given, is_bare, name_key, same_given
+from corpus.names import TITLES, fold, is_bare, name_key
 from corpus.records import SpeakerKind
 from corpus.roles import head as head_of
 from corpus.vocabulary import PEOPLE
 from corpus.vocabulary import words as listed
-from index.directory import Described, Directory, Listed
-from index.naming import FIRST, FULL, LAST, Names, last_key, name_keys
+from index.describing import ORGANISATION, described, same_person
+from index.directory import Directory, Listed
+from index.naming import Names, last_key
 from index.nations import SEATS
-from index.offices import SPEAKING, Offices, office, role_keys
+from index.offices import SPEAKING, Offices, office
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from corpus.records import Profile, Speaker
+    from corpus.records import Profile
     from index.directory import People
 
 OVERWHELMING, LEAST_STATEMENTS = 0.85, 5
@@ -87,10 +88,6 @@ NOBODY = Meant(profiles=(), certain=False)
 UNKNOWN = Meant(profiles=(), certain=False, unknown=True)
 
 
-_ORGANISED = "organised"
-"""Kind of key in a directory: words of an organisation's name."""
-
-
 class Persons:
     """Finds speakers by name and role.
 
@@ -101,7 +98,7 @@ class Persons:
 
     def __init__(self, people: People | Sequence[Profile], directory: Directory | None = None) -> None:
         listed = Listed(people) if isinstance(people, Sequence) else people
-        self.directory = directory or Directory.of(listed, _described)
+        self.directory = directory or Directory.of(listed, described)
         self._names = Names(self.directory)
         self._offices = Offices(self.directory)
 
@@ -155,7 +152,7 @@ class Persons:
         if speaker.kind is not SpeakerKind.PERSON or is_bare(speaker.name):
             return profile.ids
         sharing = [self.directory.profile(at) for at in self._names.surnamed(last_key(speaker.name))]
-        same = [each for each in sharing if _same_person(speaker, each.speaker)]
+        same = [each for each in sharing if same_person(speaker, each.speaker)]
         full = sum(each.statements for each in sharing if not is_bare(each.speaker.name))
         if sum(each.statements for each in same) >= OVERWHELMING * full:
             same += [each for each in sharing if is_bare(each.speaker.name)]
@@ -238,7 +235,7 @@ class Persons:
             places = self._offices.fitting(self._names.ordered(places), phrase)
         profiles = [self.directory.profile(at) for at in places]
         likeliest = max(profiles, key=lambda profile: (profile.statements, -profile.speaker.id))
-        rest = [each for each in profiles if not _same_person(likeliest.speaker, each.speaker)]
+        rest = [each for each in profiles if not same_person(likeliest.speaker, each.speaker)]
         if not rest:
             return Meant(profiles=(likeliest,), certain=True)
         rest.sort(key=lambda profile: (-profile.statements, profile.speaker.id))
@@ -272,7 +269,7 @@ class Persons:
         named = set(office(phrase))
         fitting = [
             (len(own), at)
-            for at in {at for word in named for at in self.directory.holding(_ORGANISED, word)}
+            for at in {at for word in named for at in self.directory.holding(ORGANISATION, word)}
             if (own := set(office(self.directory.profile(at).speaker.name))) <= named
             and (len(own) > 1 or _is_proper(self.directory.profile(at).speaker.name, phrase))
         ]
@@ -287,37 +284,10 @@ class Persons:
         return self._any_of(about) if about else None
 
 
-def _described(profile: Profile) -> Described:
-    """Describe a speaker for the directory."""
-    speaker = profile.speaker
-    names = list(dict.fromkeys(name_keys(speaker)))
-    keys = [*names, *role_keys(speaker)]
-    if speaker.kind is not SpeakerKind.PERSON:
-        keys += [(_ORGANISED, word) for word in office(speaker.name)]
-    return Described(
-        tuple(f"{kind} {key}" for kind, key in dict.fromkeys(keys)),
-        "\n".join(f"{kind} {key}" for kind, key in names if kind in {LAST, FIRST, FULL}),
-    )
-
-
 def _is_proper(name: str, phrase: str) -> bool:
     """Tell whether an organisation's one word is a name in a phrase, and not what the phrase is about in the end."""
     tokens = [_POSSESSIVE.sub("", token.strip(_EDGE)) for token in phrase.split()]
     return any(fold(token) == fold(name) and token[:1].isupper() for token in tokens[:-1])
-
-
-def _same_person(one: Speaker, other: Speaker) -> bool:
-    """Tell whether two full names that go together are one person's: "Joe Roe" and "Joseph R. Roe Jr." of one role."""
-    if one.id == other.id:
-        return True
-    if SpeakerKind.ORGANISATION in (one.kind, other.kind) or is_bare(one.name) or is_bare(other.name):
-        return False
-    roles = {fold(role) for role in one.roles} & {fold(role) for role in other.roles}
-    return (
-        bool(roles)
-        and name_key(one.name)[-1:] == name_key(other.name)[-1:]
-        and same_given(given(one.name), given(other.name))
-    )
 
 
 def _is_name(part: Sequence[str], *, cased: bool) -> bool:

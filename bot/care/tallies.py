@@ -12,7 +12,7 @@ from bot.care.schema_care import tallies
 from bot.chat.schema import writing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from sqlalchemy import Engine
 
