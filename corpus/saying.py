@@ -37,7 +37,7 @@ NAME, ALIAS, ROLE = "name", "alias", "role"
 """Kinds of `speaker_forms`."""
 
 KEPT_NAMES = 100_000
-"""Folded names kept in memory: a registry is loaded again after every change."""
+"""Folded names kept in memory: speakers are described again after every change that concerns them."""
 
 _APART = re.compile(r"[^\w]+")
 
