@@ -15,6 +15,7 @@ from bot.errors import SettingsError
 from bot.feeds.feeds import Subscribed
 from bot.staff import Staff
 from corpus.fetched import draft_of
+from index.tending import tend
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,8 +25,14 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-LOOK_S = 1.0
-"""How often to look for articles that another process, such as `verbatim add`, has brought in."""
+LOOK_S = 0.2
+"""Seconds between two looks for articles that another process, such as `verbatim add`, has brought in."""
+
+TEND_S = 60.0
+"""Seconds between two looks whether the index needs tending."""
+
+STOP_S = 5.0
+"""Seconds to wait for the threads at the end. What is cut off is done again at the next start; see `index.tending`."""
 
 
 def run(app: App, pages: Pages[Any] | None = None, pace: Pace | None = None) -> None:
@@ -59,7 +66,7 @@ def run(app: App, pages: Pages[Any] | None = None, pace: Pace | None = None) -> 
 
 @contextmanager
 def _kept_up_to_date(app: App) -> Iterator[None]:
-    """Replay what changes in the corpus, in a thread, for as long as the block lasts."""
+    """Replay what changes in the corpus, and tend the index, in two threads, for as long as the block lasts."""
     stop = threading.Event()
 
     def follow() -> None:
@@ -71,10 +78,20 @@ def _kept_up_to_date(app: App) -> Iterator[None]:
                 # Answers go on from what is known; the next look may go better.
                 log.exception("the index could not be brought up to date")
 
-    thread = threading.Thread(target=follow, name="catching-up", daemon=True)
-    thread.start()
+    def tending() -> None:
+        while not stop.wait(TEND_S):
+            try:
+                tend(app.projection)
+            except Exception:
+                log.exception("the index could not be tended")
+
+    following = threading.Thread(target=follow, name="catching-up", daemon=True)
+    aside = threading.Thread(target=tending, name="tending", daemon=True)
+    following.start()
+    aside.start()
     try:
         yield
     finally:
         stop.set()
-        thread.join()
+        following.join()
+        aside.join(STOP_S)

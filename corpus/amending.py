@@ -13,17 +13,18 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, select
 
-from corpus.identity import Groups, group
-from corpus.queries import CURRENT, PRESENT
+from corpus.queries import BATCH, CURRENT, PRESENT
 from corpus.records import SpeakerKind
+from corpus.rows import Links
 from corpus.saying import speaker_key
-from corpus.schema import articles, corrections, revisions, statements
+from corpus.schema import articles, corrections, revisions, speakers, statements
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from corpus.voices import Heard
+    from corpus.grouping import Grouping
+    from corpus.lines import Lines
 
 SAME_WORDS = 0.8
 """Share of its letters that the content of a statement may have lost or gained since it was corrected."""
@@ -62,23 +63,50 @@ class Correction:
     note: str
 
 
-@dataclass(slots=True)
-class Amended:
-    """What is heard, with the corrections.
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A correction that takes statements away from its speaker.
 
     Attributes:
-        groups: which entries are one.
+        source: entries that did not make them.
+        target: the one that did; None: nobody knows.
+    """
+
+    correction: Correction
+    source: tuple[int, ...]
+    target: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Amended:
+    """What corrections say of the speakers that there are.
+
+    Attributes:
+        links: which entries are one, and which are not.
         names: names given to entries, the later ones last.
-        voices: by statement, who speaks in it: ids of entries or of unnamed speakers; only where that was corrected.
-        dropped: forms that are no longer those of an entry's group, folded.
+        moves: which statements are whose, in the order of the corrections.
         idle: numbers of corrections that find nothing to correct.
     """
 
-    groups: Groups = field(default_factory=Groups)
-    names: list[tuple[int, str]] = field(default_factory=list)
+    links: Links = field(default_factory=Links)
+    names: tuple[tuple[int, str], ...] = ()
+    moves: tuple[Move, ...] = ()
+    idle: tuple[int, ...] = ()
+
+
+@dataclass(slots=True)
+class Moved:
+    """Who speaks where that was corrected.
+
+    Attributes:
+        voices: by statement, ids of entries or of unnamed speakers.
+        dropped: forms that are no longer those of a group's entries, folded, with the group.
+        read: by correction, the statements that were compared with it: whether it means them.
+    """
+
     voices: dict[int, list[int]] = field(default_factory=dict)
     dropped: set[tuple[int, str]] = field(default_factory=set)
-    idle: list[int] = field(default_factory=list)
+    read: dict[int, dict[int, bool]] = field(default_factory=dict)
 
 
 def all_corrections(connection: Connection) -> list[Correction]:
@@ -87,66 +115,97 @@ def all_corrections(connection: Connection) -> list[Correction]:
     return [Correction(row.id, CorrectionKind(row.kind), json.loads(row.payload), row.at, row.note) for row in rows]
 
 
-def amend(connection: Connection, heard: Heard) -> Amended:
-    """Apply the corrections in their order, later ones over earlier ones."""
+def amend(connection: Connection) -> Amended:
+    """Find whom the corrections name; later ones count over earlier ones."""
     made = all_corrections(connection)
-    amended = Amended()
+    if not made:
+        return Amended()
+    known = _known(connection, made)
+    names: list[tuple[int, str]] = []
+    moves: list[Move] = []
+    idle: list[int] = []
     together: list[tuple[int, int]] = []
     apart: set[frozenset[int]] = set()
     for correction in made:
         payload = correction.payload
-        one = [row for who in payload.get("speaker", ()) for row in _rows(heard, who)]
-        other = [row for who in payload.get("into", ()) for row in _rows(heard, who)]
+        one = [row for who in payload.get("speaker", ()) for row in _rows(known, who)]
+        other = [row for who in payload.get("into", ()) for row in _rows(known, who)]
         if not one or ("into" in payload and not other):
-            amended.idle.append(correction.id)
-        elif correction.kind is CorrectionKind.MERGE:
+            idle.append(correction.id)
+            continue
+        if correction.kind is CorrectionKind.MERGE:
             apart -= {frozenset((left, right)) for left in one for right in other}
             together += [(row, other[0]) for row in (*one, *other[1:])]
-            amended.names.append((other[0], payload["name"]))
+            names.append((other[0], payload["name"]))
         elif correction.kind is CorrectionKind.RENAME:
-            amended.names.append((one[0], payload["name"]))
+            names.append((one[0], payload["name"]))
         elif correction.kind is CorrectionKind.SPLIT:
             new = other[0]
             together = [pair for pair in together if not (new in pair and set(pair) <= {new, *one})]
             apart |= {frozenset((row, new)) for row in one if row != new}
-            amended.names.append((new, payload["into"][0]["name"]))
-    amended.groups = group(list(heard.entries.values()), together, apart)
-    for correction in made:
-        if correction.kind in {CorrectionKind.SPLIT, CorrectionKind.DENY} and correction.id not in amended.idle:
-            _move(connection, heard, amended, correction)
-    return amended
+            names.append((new, payload["into"][0]["name"]))
+        if correction.kind in {CorrectionKind.SPLIT, CorrectionKind.DENY}:
+            moves.append(Move(correction, tuple(one), other[0] if other else None))
+    return Amended(Links(tuple(together), frozenset(apart)), tuple(names), tuple(moves), tuple(idle))
 
 
-def _rows(heard: Heard, who: dict[str, str]) -> Iterator[int]:
+def move(
+    connection: Connection, amended: Amended, groups: Grouping, lines: Lines, read: dict[int, dict[int, bool]]
+) -> Moved:
+    """Give statements to those who made them.
+
+    Args:
+        connection: to the corpus.
+        amended: what corrections say.
+        groups: who is one speaker, by these as well.
+        lines: who speaks where, as stored.
+        read: what is known of `Moved.read`.
+    """
+    moved = Moved(read=read)
+    for each in amended.moves:
+        _move(connection, each, groups, lines, moved)
+    return moved
+
+
+def _known(connection: Connection, made: Sequence[Correction]) -> dict[tuple[str, SpeakerKind], int]:
+    """Return the entries that corrections name, by key and kind."""
+    named = (who for each in made for part in ("speaker", "into") for who in each.payload.get(part, ()))
+    keys = sorted({speaker_key(who["name"]) for who in named})
+    known: dict[tuple[str, SpeakerKind], int] = {}
+    for at in range(0, len(keys), BATCH):
+        query = select(speakers.c.id, speakers.c.key, speakers.c.kind).where(speakers.c.key.in_(keys[at : at + BATCH]))
+        known |= {(row.key, SpeakerKind(row.kind)): row.id for row in connection.execute(query)}
+    return known
+
+
+def _rows(known: Mapping[tuple[str, SpeakerKind], int], who: dict[str, str]) -> Iterator[int]:
     """Yield the entry that a correction names, of its kind or else of the other."""
     key, kind = speaker_key(who["name"]), SpeakerKind(who["kind"])
     for either in (kind, SpeakerKind.PERSON, SpeakerKind.ORGANISATION):
-        if (key, either) in heard.keys:
-            yield heard.keys[key, either]
+        if (key, either) in known:
+            yield known[key, either]
             return
 
 
-def _move(connection: Connection, heard: Heard, amended: Amended, correction: Correction) -> None:
-    """Give statements to those who made them."""
-    payload = correction.payload
-    groups = {amended.groups.of(row) for who in payload["speaker"] for row in _rows(heard, who)}
-    to = next((row for who in payload.get("into", ()) for row in _rows(heard, who)), None)
-    if to is not None and correction.kind is CorrectionKind.SPLIT:
-        groups.discard(amended.groups.of(to))  # it was taken out of the group it stands beside
+def _move(connection: Connection, each: Move, groups: Grouping, lines: Lines, moved: Moved) -> None:
+    payload, to = each.correction.payload, each.target
+    theirs = {groups.of(row) for row in each.source}
+    if to is not None and each.correction.kind is CorrectionKind.SPLIT:
+        theirs.discard(groups.of(to))  # it was taken out of the group it stands beside
         if payload.get("form"):
-            amended.dropped |= {(number, speaker_key(payload["form"])) for number in groups}
-    spoken: dict[int, list[int]] = {}
-    within = _articles(connection, payload["article"]) if payload.get("article") else None
-    for line in heard.lines:
-        if line.speaker is not None and (within is None or line.article in within):
-            spoken.setdefault(line.statement, []).append(line.speaker)
-    spoken |= {number: voices for number, voices in amended.voices.items() if number in spoken}
-    theirs = {
-        number: voices for number, voices in spoken.items() if any(amended.groups.of(each) in groups for each in voices)
-    }
-    for number in _meant(connection, theirs, payload):
-        kept = [to if amended.groups.of(each) in groups else each for each in theirs[number]]
-        amended.voices[number] = list(dict.fromkeys(each for each in kept if each is not None))
+            moved.dropped |= {(number, speaker_key(payload["form"])) for number in theirs}
+    among = set(lines.of(row for number in theirs for row in groups.members(number))[0].tolist())
+    # Those that earlier corrections have given to them, or taken from them.
+    among -= moved.voices.keys()
+    among |= {number for number, voices in moved.voices.items() if any(groups.of(one) in theirs for one in voices)}
+    if payload.get("article"):
+        within = sorted(_articles(connection, payload["article"]))
+        among &= set(connection.scalars(select(statements.c.id).where(statements.c.article.in_(within))))
+    meant = _meant(connection, among, each.correction, moved.read)
+    stored = lines.voices(set(meant) - moved.voices.keys())
+    for number in meant:
+        kept = [to if groups.of(one) in theirs else one for one in moved.voices.get(number, stored.get(number, ()))]
+        moved.voices[number] = list(dict.fromkeys(one for one in kept if one is not None))
 
 
 def _articles(connection: Connection, named: dict[str, str | None]) -> set[int]:
@@ -163,31 +222,32 @@ def _articles(connection: Connection, named: dict[str, str | None]) -> set[int]:
     return set()
 
 
-def _meant(connection: Connection, among: Collection[int], payload: dict[str, Any]) -> list[int]:
+def _meant(
+    connection: Connection, among: set[int], correction: Correction, read: dict[int, dict[int, bool]]
+) -> list[int]:
     """Return those statements whose content, or whose source, is what a correction says; by id."""
-    content, form = payload.get("content"), payload.get("form")
+    content, form = correction.payload.get("content"), correction.payload.get("form")
     if content is None and form is None:
         return sorted(among)
-    numbers, found = sorted(among), []
+    known = read.setdefault(correction.id, {})
+    numbers = sorted(among - known.keys())
     wanted = speaker_key(str(content if content is not None else form))
     column = statements.c.content if content is not None else statements.c.source
-    for at in range(0, len(numbers), 500):
+    for at in range(0, len(numbers), BATCH):
         query = (
             select(statements.c.id, column.label("spans"), revisions.c.text)
             .join(articles, articles.c.id == statements.c.article)
             .join(revisions, CURRENT)
-            .where(statements.c.id.in_(numbers[at : at + 500]))
+            .where(statements.c.id.in_(numbers[at : at + BATCH]))
             .order_by(statements.c.id)
         )
         for row in connection.execute(query):
             parts = [row.text[start:end] for start, end in json.loads(row.spans)]
             if content is not None:
-                fits = _same_words(wanted, speaker_key(" ".join(parts)))
+                known[row.id] = _same_words(wanted, speaker_key(" ".join(parts)))
             else:
-                fits = any(speaker_key(part) == wanted for part in parts)
-            if fits:
-                found.append(row.id)
-    return found
+                known[row.id] = any(speaker_key(part) == wanted for part in parts)
+    return sorted(number for number in among if known.get(number))
 
 
 def _same_words(one: str, other: str) -> bool:

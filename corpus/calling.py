@@ -2,50 +2,73 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol
 
 from rapidfuzz import fuzz, process
 
-from corpus.identity import is_bare, spelling
+from corpus.likeness import is_bare, spelling
 from corpus.names import compatible, fold, given, name_key, surname
+from corpus.postings import inverted
 from corpus.records import SpeakerKind
 from corpus.saying import speaker_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from corpus.postings import Postings
     from corpus.records import Profile
 
 LEAST_NEAR = 80
 """Likeness in percent from which on a name is taken for a misspelling of another."""
+
+_EXACT, _SURNAME, _PART = "exact ", "surname ", "part "
+
+
+class People(Protocol):
+    """Speakers by their numbers."""
+
+    def profile(self, speaker: int) -> Profile | None:
+        """Return one of them."""
+        ...
+
+    @property
+    def profiles(self) -> Sequence[Profile]:
+        """All of them, most statements first, ties by id."""
+        ...
 
 
 class Callers:
     """Finds speakers by how they are called.
 
     Args:
-        profiles: the speakers, most statements first.
+        people: the speakers.
+        keys: their numbers by `caller_keys`.
     """
 
-    def __init__(self, profiles: Sequence[Profile]) -> None:
-        self._profiles = profiles
-        self._exact: dict[str, list[int]] = defaultdict(list)
-        self._surnames: dict[str, list[int]] = defaultdict(list)
-        self._parts: dict[str, list[int]] = defaultdict(list)
-        self._names: dict[int, str] = {}
-        for at, profile in enumerate(profiles):
-            speaker = profile.speaker
-            self._names[at] = speaker_key(speaker.name)
-            forms = dict.fromkeys((speaker.name, *speaker.aliases))
-            for key in dict.fromkeys(key for form in forms for key in _keys(form)):
-                self._exact[key].append(at)
-            if speaker.kind is SpeakerKind.PERSON:
-                full = [form for form in forms if not is_bare(form)]
-                for last in dict.fromkeys(_spelt(surname(form)) for form in full):
-                    self._surnames[last].append(at)
-            for part in dict.fromkeys(spelling(word) for form in forms for word in name_key(form)):
-                self._parts[part].append(at)
+    def __init__(self, people: People, keys: Postings) -> None:
+        self._people = people
+        self._keys = keys
+
+    @cached_property
+    def _spelt(self) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
+        """Names and surnames with whose they are, only for names that nobody has."""
+        every = [(profile.speaker.id, caller_keys(profile)) for profile in self._people.profiles]
+        exact, surnames = (
+            inverted(
+                {number: [key.removeprefix(kind) for key in keys if key.startswith(kind)] for number, keys in every}
+            )
+            for kind in (_EXACT, _SURNAME)
+        )
+        return exact, surnames
+
+    def _profile(self, number: int) -> Profile:
+        found = self._people.profile(number)
+        assert found is not None
+        return found
+
+    def _order(self, number: int) -> tuple[int, int]:
+        return -self._profile(number).statements, number
 
     def sharing(self, name: str) -> tuple[Profile, ...]:
         """Return all whom the words of a name may mean.
@@ -56,36 +79,37 @@ class Callers:
             most statements first, ties by id.
         """
         first = dict.fromkeys(self._called(name))
-        second = {at: None for at in sorted(self._compatible(name)) if at not in first}
-        found = [*sorted(first), *second] or self._misspelt(name)
-        return tuple(self._profiles[at] for at in found)
+        second = {at: None for at in sorted(self._compatible(name), key=self._order) if at not in first}
+        found = [*sorted(first, key=self._order), *second] or self._misspelt(name)
+        return tuple(map(self._profile, found))
 
     def called(self, name: str) -> tuple[Profile, ...]:
         """Return those who are called that or have it as their surname, else those whose name goes together with it."""
-        found = sorted(dict.fromkeys(self._called(name))) or sorted(self._compatible(name))
-        return tuple(self._profiles[at] for at in found)
+        found = set(self._called(name)) or self._compatible(name)
+        return tuple(map(self._profile, sorted(found, key=self._order)))
 
     def near(self, name: str, limit: int) -> tuple[Profile, ...]:
         """Return those whose names come nearest, however far that is, the likest first; at most so many."""
-        found = process.extract(speaker_key(name), self._names, scorer=fuzz.WRatio, limit=limit)
-        ranked = sorted(found, key=lambda one: (-one[1], one[2]))
-        return tuple(self._profiles[at] for _, _, at in ranked)
+        profiles = self._people.profiles
+        names = {at: speaker_key(profile.speaker.name) for at, profile in enumerate(profiles)}
+        found = process.extract(speaker_key(name), names, scorer=fuzz.WRatio, limit=limit)
+        return tuple(profiles[at] for _, _, at in sorted(found, key=lambda one: (-one[1], one[2])))
 
     def _misspelt(self, name: str) -> list[int]:
         """Return those who are called nearly that, the likest first."""
         best: dict[int, float] = {}
-        for words, known in ((speaker_key(name), self._exact), (_spelt(name), self._surnames)):
+        for words, known in zip((speaker_key(name), _spelt(name)), self._spelt, strict=True):
             likest = process.extract(words, known.keys(), scorer=fuzz.ratio, limit=None, score_cutoff=LEAST_NEAR)
             for key, likeness, _ in likest:
                 for at in known[key]:
                     best[at] = max(best.get(at, 0), likeness)
-        return sorted(best, key=lambda at: (-best[at], at))
+        return sorted(best, key=lambda at: (-best[at], self._order(at)))
 
     def _called(self, name: str) -> Iterator[int]:
         for key in _keys(name):
-            yield from self._exact.get(key, ())
+            yield from self._keys.find(_EXACT + key)
         if is_bare(name):
-            yield from self._surnames.get(_spelt(name), ())
+            yield from self._keys.find(_SURNAME + _spelt(name))
 
     def _compatible(self, name: str) -> set[int]:
         found: set[int] = set()
@@ -93,8 +117,8 @@ class Callers:
         if last := surname(name):
             tokens.add(spelling(name_key(last)[-1]) if name_key(last) else "")
         for token in tokens:
-            for at in self._parts.get(token, ()):
-                speaker = self._profiles[at].speaker
+            for at in self._keys.find(_PART + token):
+                speaker = self._profile(at).speaker
                 if speaker.kind is SpeakerKind.ORGANISATION:
                     words = {fold(word) for word in speaker.name.split()}
                     if {fold(word) for word in name.split()} - {"the"} <= words:
@@ -102,6 +126,17 @@ class Callers:
                 elif compatible(name, speaker.name) or (is_bare(name) and spelling(given(speaker.name)) == token):
                     found.add(at)
         return found
+
+
+def caller_keys(profile: Profile) -> list[str]:
+    """Return the keys by which a speaker is found."""
+    speaker = profile.speaker
+    forms = list(dict.fromkeys((speaker.name, *speaker.aliases)))
+    found = [_EXACT + key for form in forms for key in _keys(form)]
+    if speaker.kind is SpeakerKind.PERSON:
+        found += [_SURNAME + _spelt(surname(form)) for form in forms if not is_bare(form)]
+    found += [_PART + spelling(word) for form in forms for word in name_key(form)]
+    return list(dict.fromkeys(found))
 
 
 def _keys(name: str) -> tuple[str, ...]:

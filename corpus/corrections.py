@@ -123,7 +123,7 @@ class Corrections:
                     Wording("Write it behind the article: {article} as {name} (…).", article=here, name=mine.name),
                 )
             said = {statement.id for statement in self.store.statements_of([article.id])}
-            if said.isdisjoint(self.registry.statement_numbers(speakers=[mine.id])):
+            if said.isdisjoint(self.registry.statement_numbers(speakers=[mine.id]).tolist()):
                 raise CorrectionError(
                     Wording("{name} makes no statement in {article}", name=mine.name, article=article.reference)
                 )
@@ -244,7 +244,7 @@ class Corrections:
 
     def _target(self, name: str, kind: SpeakerKind) -> list[dict[str, str]]:
         """Return the entry that is to speak: the one of that name, else a new one."""
-        same = [each for each in self.registry.profiles if speaker_key(each.speaker.name) == speaker_key(name)]
+        same = self.registry.bearing(name)
         if same:
             return self._who(same[0])[:1]
         with writing(self.store.engine) as connection:

@@ -9,19 +9,17 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import OSA
 
+from corpus.likeness import alike, is_bare, order_of, spelling
 from corpus.names import compatible, fold, given, name_key, surname
-from corpus.names import is_bare as is_bare_name
 from corpus.records import SpeakerKind
-from corpus.saying import KEPT_NAMES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 OVERWHELMING = 0.9
 """Share of the statements under a name from which on the name alone means their speaker."""
@@ -41,16 +39,6 @@ TYPO_RATIO = 10
 _LEGAL = frozenset(
     ["inc", "incorporated", "corp", "corporation", "co", "company", "ltd", "limited", "llc", "llp", "plc", "gmbh", "ag"]
 )
-_ORDERS = re.compile(r"\b(?:jr|sr|ii|iii|iv)\.?$", re.IGNORECASE)
-_SPELLINGS = (
-    (re.compile(r"ph"), "f"),
-    (re.compile(r"ck|q"), "k"),
-    (re.compile(r"kh|gh"), "k"),
-    (re.compile(r"[yj]"), "i"),
-    (re.compile(r"(.)\1+"), r"\1"),
-    (re.compile(r"(?<=[aeiou])h$"), ""),
-)
-"""Spellings between which English transliterations waver, in the order in which they are evened out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,35 +104,38 @@ def group(
         together: pairs that are one by a correction.
         apart: pairs that are not, by a correction.
     """
-    groups = Groups(apart)
     speaking = [entry for entry in entries if entry.statements]
+    groups = join_named(speaking, alike(speaking), together, apart)
+    _join_bare(speaking, groups)
+    return groups
+
+
+def join_named(
+    speaking: Sequence[Entry],
+    pairs: Iterable[tuple[Entry, Entry]],
+    together: Iterable[tuple[int, int]] = (),
+    apart: Collection[frozenset[int]] = (),
+) -> Groups:
+    """Find out which entries are one speaker, but for names of one token; those that have no link are independent.
+
+    Args:
+        speaking: entries that make statements, by id.
+        pairs: those of them that are `alike`.
+        together: as for `group`.
+        apart: as for `group`.
+    """
+    groups = Groups(apart)
     for same in _by(speaking, lambda entry: () if is_bare(entry.name) else name_key(entry.name)).values():
         # One name, once taken for a person's and once for an organisation's.
         for left, right in combinations(same, 2):
             if left.kind is not right.kind and fold(left.name) == fold(right.name):
                 groups.join(left.id, right.id)
     _join_organisations([entry for entry in speaking if entry.kind is SpeakerKind.ORGANISATION], groups)
-    people = [entry for entry in speaking if entry.kind is SpeakerKind.PERSON]
-    _join_people([entry for entry in people if not is_bare(entry.name)], groups)
+    people = [entry for entry in speaking if entry.kind is SpeakerKind.PERSON and not is_bare(entry.name)]
+    _join_people(people, pairs, groups)
     for one, other in together:
         groups.join(one, other)
-    _join_bare(speaking, groups)
     return groups
-
-
-@lru_cache(maxsize=KEPT_NAMES)
-def is_bare(name: str) -> bool:
-    """Tell whether a name is one token only; see `corpus.names.is_bare`."""
-    return is_bare_name(name)
-
-
-@lru_cache(maxsize=KEPT_NAMES)
-def spelling(word: str) -> str:
-    """Return a word as transliterations have it in common: "Zelenskyy", "Zelensky" and "Zelenskiy" are one."""
-    found = fold(word)
-    for pattern, instead in _SPELLINGS:
-        found = pattern.sub(instead, found)
-    return found
 
 
 def _by(entries: Iterable[Entry], key: Callable[[Entry], tuple[str, ...]]) -> dict[tuple[str, ...], list[Entry]]:
@@ -156,36 +147,43 @@ def _by(entries: Iterable[Entry], key: Callable[[Entry], tuple[str, ...]]) -> di
     return found
 
 
+def core(name: str) -> tuple[str, ...]:
+    """Return the folded words of an organisation's name without article and legal form."""
+    words = [fold(word) for word in re.sub(r"['’]s?$", "", name).split()]
+    kept = [word for at, word in enumerate(words) if word and not (at == 0 and word == "the")]
+    while len(kept) > 1 and kept[-1] in _LEGAL:
+        kept.pop()
+    return tuple(kept)
+
+
 def _join_organisations(entries: Sequence[Entry], groups: Groups) -> None:
     """Join organisations of one name, articles and legal forms aside, and those known by their initials."""
-
-    def core(entry: Entry) -> tuple[str, ...]:
-        words = [fold(word) for word in re.sub(r"['’]s?$", "", entry.name).split()]
-        kept = [word for at, word in enumerate(words) if word and not (at == 0 and word == "the")]
-        while len(kept) > 1 and kept[-1] in _LEGAL:
-            kept.pop()
-        return tuple(kept)
-
-    for same in _by(entries, core).values():
+    for same in _by(entries, lambda entry: core(entry.name)).values():
         for one, other in pairwise(same):
             groups.join(one.id, other.id)
     full: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     for entry in entries:
         for alias in entry.aliases:
-            if fold(alias) == _initials(entry.name):
+            if fold(alias) == initials(entry.name):
                 full[fold(alias)][groups.of(entry.id)] += entry.statements
     for entry in entries:
-        known = full.get(fold(entry.name), {}) if entry.name.replace(".", "").isupper() else {}
-        best = _overwhelming(known)
+        known = full.get(fold(entry.name), {}) if is_acronym(entry.name) else {}
+        best = overwhelming(known)
         if best is not None:
             groups.join(best, entry.id)
 
 
-def _initials(name: str) -> str:
+def is_acronym(name: str) -> bool:
+    """Tell whether a name is written in capitals."""
+    return name.replace(".", "").isupper()
+
+
+def initials(name: str) -> str:
+    """Return the folded initials of the capitalised words of a name."""
     return "".join(word[0] for word in re.findall(r"\w+", name) if word[0].isupper()).casefold()
 
 
-def _overwhelming(statements: Mapping[int, int]) -> int | None:
+def overwhelming(statements: Mapping[int, int]) -> int | None:
     """Return the group with the overwhelming share, or None."""
     if not statements:
         return None
@@ -195,12 +193,12 @@ def _overwhelming(statements: Mapping[int, int]) -> int | None:
     return best if most >= OVERWHELMING * speaking and most >= LEAST_OVERWHELMING * total else None
 
 
-def _join_people(people: Sequence[Entry], groups: Groups) -> None:
+def _join_people(people: Sequence[Entry], like: Iterable[tuple[Entry, Entry]], groups: Groups) -> None:
     """Join people whose full names go together, where nobody else could as well be meant."""
     known = {entry.id: entry for entry in people}
     likes: dict[int, set[int]] = defaultdict(set)
     pairs: list[tuple[int, int, int, int]] = []
-    for one, other in _candidates(people):
+    for one, other in like:
         strength = _likeness(one, other)
         if strength is not None:
             likes[one.id].add(other.id)
@@ -208,34 +206,9 @@ def _join_people(people: Sequence[Entry], groups: Groups) -> None:
             pairs.append((strength, -one.statements - other.statements, one.id, other.id))
     for strength, _, one_id, other_id in sorted(pairs):
         left, right = ([known[each] for each in groups.members(id_) if each in known] for id_ in (one_id, other_id))
-        agree = all(compatible(a.name, b.name) and _order(a.name) == _order(b.name) for a in left for b in right)
+        agree = all(compatible(a.name, b.name) and order_of(a.name) == order_of(b.name) for a in left for b in right)
         if agree and (strength == 0 or _is_clear(known, likes, one_id, other_id)):
             groups.join(one_id, other_id)
-
-
-def _candidates(people: Sequence[Entry]) -> Iterator[tuple[Entry, Entry]]:
-    """Yield pairs that may be one: those that share a surname, a first name with nearly the surname, or all parts."""
-    blocks: dict[object, list[Entry]] = defaultdict(list)
-    for entry in people:
-        key = name_key(entry.name)
-        last = name_key(surname(entry.name)) or key
-        blocks["all", *sorted(spelling(part) for part in key)].append(entry)
-        blocks["joined", "".join(key)].append(entry)
-        for part in {last[-1], key[-1]}:
-            blocks["last", spelling(part)].append(entry)
-        blocks["first", given(entry.name) or key[0], last[-1][:1]].append(entry)
-    seen: set[tuple[int, int]] = set()
-    for what, block in blocks.items():
-        for one, other in combinations(block, 2):
-            pair = (one.id, other.id) if one.id < other.id else (other.id, one.id)
-            if pair in seen:
-                continue
-            if isinstance(what, tuple) and what[0] == "first":
-                ends = name_key(one.name)[-1], name_key(other.name)[-1]
-                if OSA.distance(*ends, score_cutoff=2) > 2:  # noqa: PLR2004 - further apart, it is no misspelling
-                    continue
-            seen.add(pair)
-            yield one, other
 
 
 def _likeness(one: Entry, other: Entry) -> int | None:
@@ -245,7 +218,7 @@ def _likeness(one: Entry, other: Entry) -> int | None:
         0: the same but for case, accents, hyphens; 1: but for middle names, nicknames, spelling; 2: misspelt;
         None: not at all.
     """
-    if _order(one.name) != _order(other.name) or not compatible(one.name, other.name):
+    if order_of(one.name) != order_of(other.name) or not compatible(one.name, other.name):
         return None
     first, second = name_key(one.name), name_key(other.name)
     if "".join(first) == "".join(second):
@@ -265,11 +238,6 @@ def _likeness(one: Entry, other: Entry) -> int | None:
 
 def _is_near(one: str, other: str) -> bool:
     return OSA.distance(one, other, score_cutoff=2) <= 2 and min(len(one), len(other)) > 3  # noqa: PLR2004 - letters
-
-
-def _order(name: str) -> str:
-    found = _ORDERS.search(name.strip())
-    return found[0].rstrip(".").casefold() if found else ""
 
 
 def _middle(name: str) -> tuple[str, ...]:
@@ -301,20 +269,21 @@ def _join_bare(entries: Sequence[Entry], groups: Groups) -> None:
         if is_bare(entry.name):
             continue
         number = groups.of(entry.id)
-        for name in {_short(surname(entry.name)), spelling(given(entry.name))} - {""}:
+        for name in {short(surname(entry.name)), spelling(given(entry.name))} - {""}:
             under[name][number] += entry.statements
-        called[_short(surname(entry.name))].add(number)
+        called[short(surname(entry.name))].add(number)
         for alias in entry.aliases:
             if is_bare(alias):
-                called[_short(alias)].add(number)
+                called[short(alias)].add(number)
     for entry in entries:
         if is_bare(entry.name):
-            name = _short(entry.name)
-            best = _overwhelming(under.get(name, {}))
+            name = short(entry.name)
+            best = overwhelming(under.get(name, {}))
             least = LEAST_OF_BARE if entry.kind is SpeakerKind.PERSON else TYPO_RATIO
             if best is not None and best in called[name] and under[name][best] >= least * entry.statements:
                 groups.join(best, entry.id)
 
 
-def _short(name: str) -> str:
+def short(name: str) -> str:
+    """Return a name as transliterations have it in common."""
     return " ".join(spelling(part) for part in name_key(name))

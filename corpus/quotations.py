@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
 from corpus.records import Span
@@ -46,24 +46,32 @@ class Quotation:
     closed: bool
 
 
-def paragraphs(text: str) -> list[Span]:
+def paragraphs(text: str, within: Span | None = None) -> list[Span]:
     """Find the paragraphs of a text, without the white space around them.
 
     Paragraphs are separated by blank lines where the text has any, otherwise each line is one.
+
+    Args:
+        text: the whole text.
+        within: only those that overlap this span, each of them whole; None for all.
 
     Returns:
         Non-empty spans in text order.
     """
     separator = _BLANK_LINE if _BLANK_LINE.search(text.strip()) else _LINE
     found: list[Span] = []
-    start = 0
-    for match in [*separator.finditer(text), None]:
+    start = 0 if within is None else _line_before(text, within.start, blank=separator is _BLANK_LINE)
+    for match in chain(separator.finditer(text, start), [None]):
         end = match.start() if match else len(text)
         inner = text[start:end]
         lead = len(inner) - len(inner.lstrip())
         if inner.strip():
-            found.append(Span(start + lead, start + lead + len(inner.strip())))
+            span = Span(start + lead, start + lead + len(inner.strip()))
+            if within is None or span.overlaps(within):
+                found.append(span)
         start = match.end() if match else end
+        if within is not None and start >= within.end:
+            break
     return found
 
 
@@ -88,6 +96,16 @@ def quotations(text: str, paragraph: Span) -> list[Quotation]:
         found.append(Quotation(Span(start, marks[last].end()), closed=True))
         at = last + 1
     return found
+
+
+def _line_before(text: str, position: int, *, blank: bool) -> int:
+    """Return where the line of a position begins, or the last one up to it that stands behind a blank line."""
+    while (end := text.rfind("\n", 0, position)) >= 0:
+        before = text.rfind("\n", 0, end)
+        if not blank or (before >= 0 and not text[before:end].strip()):
+            return end + 1
+        position = end
+    return 0
 
 
 def continued(text: str, found: Sequence[Span]) -> list[bool]:

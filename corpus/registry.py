@@ -1,32 +1,39 @@
 """The registry: who speaks in the corpus, across articles, with aliases, roles and how much of them there is.
 
 A registry is an immutable view of one state of the database, with the corrections applied. `Registry.refreshed` gives
-the view of a later state.
+the view of a later state. Profiles are worked out when they are asked for.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
-from corpus.amending import amend
-from corpus.calling import Callers
+import numpy as np
+
+from corpus.calling import Callers, caller_keys
 from corpus.errors import SpeakerNotFoundError
-from corpus.identity import is_bare
+from corpus.likeness import is_bare
+from corpus.lines import Range, once
+from corpus.postings import Postings
 from corpus.records import Profile, Speaker, SpeakerKind
 from corpus.saying import speaker_key
-from corpus.voices import heard, stamp_of
+from corpus.states import State
+from corpus.voices import KINDS, stamp_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
-    from datetime import date
+    from collections.abc import Collection, Mapping
 
-    from corpus.amending import Amended
+    from corpus.lines import Ids
     from corpus.records import Statement
     from corpus.store import Store
-    from corpus.voices import Heard, Line, Stamp
+    from corpus.voices import Stamp
+
+    Step = tuple[Stamp, frozenset[int]]
 
 MOST_NEAR = 5
 """Names offered where nobody has the one that was given."""
@@ -35,55 +42,129 @@ LEAST_ALIAS = 0.05
 """Share of a speaker's articles that an alias stands in, unless it is a part of the name; rarer ones are slips."""
 
 
+KEPT_STEPS = 64
+"""Changes of the registry of which it is known whom they concerned."""
+
+_UNNAMED = KINDS.index(SpeakerKind.UNNAMED)
+
+
+class Profiles(Sequence[Profile]):
+    """Profiles of a registry, in its order, each worked out when it is asked for.
+
+    Args:
+        registry: whose they are.
+        numbers: ids, in order.
+    """
+
+    def __init__(self, registry: Registry, numbers: Ids) -> None:
+        self._registry = registry
+        self._numbers = numbers
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._numbers)
+
+    @overload
+    def __getitem__(self, at: int) -> Profile: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Profile, ...]: ...
+    def __getitem__(self, at: int | slice) -> Profile | tuple[Profile, ...]:
+        """Return one, or some of them."""
+        if isinstance(at, slice):
+            return tuple(map(self._of, self._numbers[at].tolist()))
+        return self._of(int(self._numbers[at]))
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether another sequence has the same profiles."""
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def _of(self, number: int) -> Profile:
+        found = self._registry.profile(number)
+        assert found is not None
+        return found
+
+
 class Registry:
     """Who speaks, as of one state of the corpus. Safe to share between threads.
 
+    Args:
+        state: the state.
+        called: ids of the profiles by `caller_keys`.
+        steps: the states it came from, the latest last, each with the ids whose profiles may be others since.
+
     Attributes:
         stamp: the state.
-        profiles: persons and organisations that make statements; most statements first, ties by id.
         idle: numbers of the corrections that find nothing to correct.
     """
 
-    def __init__(self, known: Heard, amended: Amended) -> None:
-        self.stamp: Stamp = known.stamp
-        self.idle = tuple(amended.idle)
-        self._groups = amended.groups
-        self._unnamed = known.unnamed
-        self._speakers: dict[int, tuple[int, ...]] = {}
-        self._lines: dict[int, list[Line]] = defaultdict(list)
-        self._first: list[Line] = []
-        self._read(known, amended)
-        self._profiles = {number: self._profile(number, known, amended) for number in self._lines}
-        self._profiles = {number: profile for number, profile in self._profiles.items() if number not in known.unnamed}
-        order = sorted(self._profiles.values(), key=lambda profile: (-profile.statements, profile.speaker.id))
-        self.profiles: tuple[Profile, ...] = tuple(order)
+    def __init__(self, state: State, called: Postings | None = None, steps: Sequence[Step] = ()) -> None:
+        self.state = state
+        self.stamp: Stamp = state.stamp
+        self.idle = state.amended.idle
+        self.steps = tuple(steps[-KEPT_STEPS:])
+        self._known: dict[int, Profile] = {}
+        if called is None:
+            called = Postings.of({profile.speaker.id: caller_keys(profile) for profile in self.profiles})
+        self.called = called
 
     @classmethod
     def load(cls, store: Store) -> Registry:
         """Read the registry of the corpus as it is now."""
         with store.engine.connect() as connection, connection.begin():
-            known = heard(connection)
-            return cls(known, amend(connection, known))
+            return cls(State().later(connection)[0])
 
-    def refreshed(self, store: Store) -> Registry:
-        """Return the registry of the corpus as it is now: this one, when nothing has changed."""
-        with store.engine.connect() as connection:
-            now = stamp_of(connection)
-        return self if now == self.stamp else Registry.load(store)
+    def refreshed(self, store: Store, stamp: Stamp | None = None) -> Registry:
+        """Return the registry of the corpus as it is now: this one, when nothing has changed.
+
+        Args:
+            store: the corpus.
+            stamp: its state, where that is known.
+        """
+        with store.engine.connect() as connection, connection.begin():
+            if (stamp or stamp_of(connection)) == self.stamp:
+                return self
+            state, changed = self.state.later(connection)
+        if not self.stamp.generation:
+            return Registry(state)
+        made = Registry(state, self.called, (*self.steps, (self.stamp, frozenset(changed))))
+        keys: dict[int, list[str]] = {}
+        for number in changed:
+            found = made.profile(number)
+            is_listed = (
+                found is not None and found.speaker.id == number and found.speaker.kind is not SpeakerKind.UNNAMED
+            )
+            keys[number] = caller_keys(found) if found is not None and is_listed else []
+        made.called = self.called.renew(keys)
+        return made
+
+    def changed_since(self, stamp: Stamp) -> frozenset[int] | None:
+        """Return the ids whose profiles may be others than in an earlier state; None when that is not known."""
+        for at, (before, _) in enumerate(self.steps):
+            if before == stamp:
+                return frozenset().union(*(changed for _, changed in self.steps[at:]))
+        return frozenset() if stamp == self.stamp else None
 
     @cached_property
+    def profiles(self) -> Sequence[Profile]:
+        """Persons and organisations that make statements; most statements first, ties by id."""
+        said = self.state.said
+        kind = self.state.entries.kind[: len(said)]
+        numbers = np.flatnonzero((said > 0) & (kind > 0) & (kind != _UNNAMED))
+        return Profiles(self, numbers[np.lexsort((numbers, -said[numbers]))])
+
+    @property
     def _callers(self) -> Callers:
-        return Callers(self.profiles)
+        return Callers(self, self.called)
 
     def profile(self, speaker: int) -> Profile | None:
         """Return a speaker by the id of any of its entries, unnamed ones included; None when it makes no statement."""
-        number = self._groups.of(speaker)
-        if number in self._profiles:
-            return self._profiles[number]
-        if number not in self._unnamed or number not in self._lines:
-            return None
-        described = Speaker(id=number, name=self._unnamed[number], kind=SpeakerKind.UNNAMED)
-        return self._counted(described, (number,))
+        number = self.state.grouping.of(speaker)
+        found = self._known.get(number)
+        if found is None and 0 < number < len(self.state.said) and self.state.said[number]:
+            found = self._known[number] = self._profile(number)
+        return found
 
     def sharing(self, name: str) -> tuple[Profile, ...]:
         """Return all whom the words of a name may mean; see `corpus.calling.Callers.sharing` for the order."""
@@ -101,8 +182,7 @@ class Registry:
             if found is None:
                 raise SpeakerNotFoundError(words)
             return found
-        exact = [each for each in self.profiles if speaker_key(each.speaker.name) == speaker_key(words)]
-        fitting = exact or list(self._callers.called(words))
+        fitting = self.bearing(words) or self._callers.called(words)
         if len(fitting) == 1:
             return fitting[0]
         if fitting:
@@ -110,16 +190,31 @@ class Registry:
             raise SpeakerNotFoundError(words, names, several=True)
         raise SpeakerNotFoundError(words, self.near(words))
 
+    def bearing(self, name: str) -> tuple[Profile, ...]:
+        """Return those of a name, case and accents aside, most statements first."""
+        key = speaker_key(name)
+        return tuple(each for each in self._callers.called(name) if speaker_key(each.speaker.name) == key)
+
     def near(self, words: str) -> tuple[str, ...]:
         """Return the names that come nearest to words, the likest first."""
         return tuple(each.speaker.name for each in self._callers.near(words, MOST_NEAR))
 
     def corrected(self, statement: Statement) -> Statement:
         """Return a statement with its speakers as they are after all corrections, each by the id of its profile."""
-        speakers = self._speakers.get(statement.id)
-        if speakers is None:
-            speakers = tuple(dict.fromkeys(self._groups.of(each) for each in statement.speakers))
+        speakers = self.state.speakers(statement.id, statement.speakers)
         return statement if speakers == statement.speakers else replace(statement, speakers=speakers)
+
+    def speakers_of(self, statements: Sequence[int]) -> list[tuple[int, ...]]:
+        """Return the speakers of each statement as they are after all corrections; () for none, and for no statement.
+
+        Args:
+            statements: ids of statements.
+
+        Returns:
+            For each the ids of profiles; who spoke comes first.
+        """
+        stored = self.state.lines.voices(statements)
+        return [self.state.speakers(number, stored[number]) if number in stored else () for number in statements]
 
     def statement_numbers(
         self,
@@ -128,8 +223,8 @@ class Registry:
         since: date | None = None,
         until: date | None = None,
         publisher: str | None = None,
-    ) -> list[int]:
-        """Return the ids of statements, ascending; what is None does not restrict.
+    ) -> Ids:
+        """Return the ids of statements, int64, ascending; what is None does not restrict.
 
         Args:
             speakers: ids of any entries; one of them speaks.
@@ -137,21 +232,23 @@ class Registry:
             until: last day, likewise.
             publisher: its name, in any case.
         """
-        lines: Iterable[Line] = self._first
-        if speakers is not None:
-            lines = (
-                line for number in {self._groups.of(each) for each in speakers} for line in self._lines.get(number, ())
-            )
-        wanted = publisher.casefold() if publisher is not None else None
-        return sorted(
-            {
-                line.statement
-                for line in lines
-                if (since is None or (line.published is not None and line.published >= since))
-                and (until is None or (line.published is not None and line.published <= until))
-                and (wanted is None or (line.publisher or "").casefold() == wanted)
-            }
-        )
+        statement, article = self._of(speakers)
+        if since is None and until is None and publisher is None:
+            return statement
+        return statement[self.state.lines.within(article, Range(since, until, publisher))]
+
+    def article_numbers(
+        self, *, since: date | None = None, until: date | None = None, publisher: str | None = None
+    ) -> Ids:
+        """Return the ids of articles, int64, ascending; restricted as `statement_numbers` are."""
+        return self.state.lines.written(Range(since, until, publisher))
+
+    def publishing(self) -> tuple[str, ...]:
+        """Return the publishers of all articles; most articles first, then by name."""
+        lines = self.state.lines
+        counts = np.bincount(lines.publisher[lines.present], minlength=len(lines.publishers) + 1)[1:].tolist()
+        found = [(name, count) for name, count in zip(lines.publishers, counts, strict=True) if name and count]
+        return tuple(name for name, _ in sorted(found, key=lambda pair: (-pair[1], pair[0])))
 
     def publishers(self, speakers: Collection[int] | None = None) -> tuple[tuple[str, int], ...]:
         """Return the publishers of statements with how many; most first, then by name.
@@ -159,79 +256,64 @@ class Registry:
         Args:
             speakers: ids of any entries; only statements that one of them makes count. None for all.
         """
-        lines: Iterable[Line] = self._first
-        if speakers is not None:
-            groups = {self._groups.of(each) for each in speakers}
-            lines = {line.statement: line for number in groups for line in self._lines.get(number, ())}.values()
-        counts = Counter(line.publisher for line in lines if line.publisher)
-        return tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
+        lines = self.state.lines
+        counts = np.bincount(lines.publisher[self._of(speakers)[1]], minlength=len(lines.publishers) + 1)[1:].tolist()
+        found = [(name, count) for name, count in zip(lines.publishers, counts, strict=True) if name and count]
+        return tuple(sorted(found, key=lambda pair: (-pair[1], pair[0])))
 
-    def _read(self, known: Heard, amended: Amended) -> None:
-        """Sort the lines by speaker, as corrected."""
-        of: dict[int, int] = {}
-        for stored in known.lines:
-            number, speaker = stored.statement, stored.speaker
-            before = self._speakers.get(number)
-            if before is None:
-                self._first.append(stored)
-                corrected = amended.voices.get(number)
-                if corrected is not None:
-                    self._speakers[number] = tuple(dict.fromkeys(amended.groups.of(each) for each in corrected))
-                    for each in self._speakers[number]:
-                        self._lines[each].append(stored)
-                    continue
-            elif number in amended.voices:
-                continue
-            if speaker is None:
-                self._speakers[number] = ()
-                continue
-            group = of.get(speaker)
-            if group is None:
-                group = of[speaker] = amended.groups.of(speaker)
-            if before is None or group not in before:
-                self._speakers[number] = (*(before or ()), group)
-                self._lines[group].append(stored)
+    def _of(self, speakers: Collection[int] | None) -> tuple[Ids, Ids]:
+        """Return the statements of speakers, and their articles."""
+        if speakers is None:
+            return self.state.lines.all()
+        parts = [self.state.of(number) for number in sorted({self.state.grouping.of(each) for each in speakers})]
+        if len(parts) == 1:
+            return parts[0]
+        none = np.zeros(0, np.int64)
+        return once(*(np.concatenate((none, *column)) for column in (zip(*parts, strict=True) if parts else ((), ()))))
 
-    def _profile(self, number: int, known: Heard, amended: Amended) -> Profile:
-        entries = [known.entries[each] for each in amended.groups.members(number) if each in known.entries]
-        if not entries:
-            return self._counted(Speaker(id=number, name="", kind=SpeakerKind.UNNAMED), (number,))
+    def _profile(self, number: int) -> Profile:
+        state = self.state
+        if state.entries.kind[number] == _UNNAMED:
+            described = Speaker(id=number, name=state.entries.name[number], kind=SpeakerKind.UNNAMED)
+            return self._counted(described, (number,))
+        members = state.grouping.members(number)
+        entries = [state.entries.entry(each) for each in members]
         main = min(entries, key=lambda entry: (is_bare(entry.name), -entry.statements, entry.id))
-        members = {entry.id for entry in entries}
         forms = Counter[str]()
         roles = Counter[str]()
         for entry in entries:
             forms[entry.name] += 0
             forms.update(entry.aliases)
-            roles.update(known.roles.get(entry.id, {}))
-        name = next((given for row, given in reversed(amended.names) if row in members), None)
+            roles.update(state.entries.forms.counted(entry.id)[1])
+        name = next((given for row, given in reversed(state.amended.names) if row in members), None)
         if name is None:
             name = min(
                 (form for form in forms if speaker_key(form) == speaker_key(main.name)),
                 # With its accents, where articles differ: leaving them out is the slip.
                 key=lambda form: (not _has_accents(form), -forms[form], form != main.name, form),
             )
-        articles = len({line.article for line in self._lines[number]})
+        bare = self._counted(Speaker(id=number, name=name, kind=main.kind), members)
         aliases = [
             form
             for form in _most_used(forms)
             if form != name
-            and (amended.groups.of(number), speaker_key(form)) not in amended.dropped
-            and (forms[form] >= LEAST_ALIAS * articles or speaker_key(form) in speaker_key(name))
+            and (number, speaker_key(form)) not in state.moved.dropped
+            and (forms[form] >= LEAST_ALIAS * bare.articles or speaker_key(form) in speaker_key(name))
         ]
-        speaker = Speaker(id=number, name=name, kind=main.kind, aliases=tuple(aliases), roles=_most_used(roles))
-        return self._counted(speaker, tuple(sorted(members)))
+        return replace(bare, speaker=replace(bare.speaker, aliases=tuple(aliases), roles=_most_used(roles)))
 
     def _counted(self, speaker: Speaker, ids: tuple[int, ...]) -> Profile:
-        lines = self._lines[speaker.id]
-        days = [line.published for line in lines if line.published is not None]
+        statement, article = self.state.of(speaker.id)
+        present = np.unique(article)
+        days = self.state.lines.day[present]
+        days = days[days > 0]
         return Profile(
             speaker=speaker,
             ids=ids,
-            statements=len(lines),
-            articles=len({line.article for line in lines}),
-            first=min(days, default=None),
-            last=max(days, default=None),
+            statements=len(statement),
+            articles=len(present),
+            first=date.fromordinal(int(days.min())) if len(days) else None,
+            last=date.fromordinal(int(days.max())) if len(days) else None,
         )
 
 

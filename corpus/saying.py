@@ -41,7 +41,7 @@ READERS = 2
 """Texts that are read at once: the network runs one at a time on all processors."""
 
 KEPT_NAMES = 100_000
-"""Folded names kept in memory: a registry is loaded again after every change."""
+"""Folded names kept in memory: speakers are described again after every change that concerns them."""
 
 _APART = re.compile(r"[^\w]+")
 
@@ -305,10 +305,11 @@ class StatementReader:
                     ).all()
                 for row in rows:
                     if row.article in found:
-                        yield _statement(row, spoken.get(row.id, ())), found[row.article]
+                        yield as_statement(row, spoken.get(row.id, ())), found[row.article]
 
 
-def _statement(row: Any, spoken: Sequence[int]) -> Statement:
+def as_statement(row: Any, spoken: Sequence[int]) -> Statement:
+    """Turn a row of `statements` into a record, with the ids of its speakers."""
     return Statement(
         id=row.id,
         article=row.article,

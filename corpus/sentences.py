@@ -24,9 +24,15 @@ _ODD_SPACE = re.compile(r"[^\S\n ]")
 class Sentences:
     """The sentences of one text, found paragraph by paragraph as they are asked for."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, within: Sequence[Span] | None = None) -> None:
+        """Begin.
+
+        Args:
+            text: the whole text.
+            within: only these paragraphs of it, in text order; None for all.
+        """
         self._text = text
-        self._paragraphs = paragraphs(text)
+        self._paragraphs = paragraphs(text) if within is None else within
         self._found: dict[int, list[Span]] = {}
 
     def around(self, spans: Sequence[Span]) -> Span:

@@ -177,6 +177,12 @@ class Store(StatementReader):
             for row in connection.execution_options(yield_per=BATCH).execute(query):
                 yield as_article(row)
 
+    def numbers(self, chosen: Filter) -> list[int]:
+        """Return the ids of the articles that `listing` yields, ascending."""
+        query = select(articles.c.id).join(revisions, CURRENT).where(PRESENT).order_by(articles.c.id)
+        with self.engine.connect() as connection:
+            return list(connection.scalars(_restrict(query, chosen)))
+
     def passages_of(self, numbers: Sequence[int]) -> list[Passage]:
         """Return the passages of articles, by passage id."""
         found: list[Passage] = []

@@ -1,22 +1,33 @@
-"""What the registry is made from: all entries of speakers, and who speaks in which statement, as stored."""
+"""What the registry is made from, as it is read: articles, entries of speakers, who speaks in which statement, forms.
+
+All of the corpus is read where nothing is known yet, and later only what the change log says has changed.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Connection, func, select
+import numpy as np
+from sqlalchemy import Connection, Select, func, select
 
-from corpus.identity import Entry
-from corpus.queries import CURRENT, current_generation
+from corpus.queries import CURRENT, batches, current_generation
 from corpus.records import SpeakerKind
 from corpus.saying import ROLE
-from corpus.schema import articles, corrections, revisions, speaker_forms, speakers, statements, voices
+from corpus.schema import articles, changes, corrections, revisions, speaker_forms, speakers, statements, voices
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Container, Iterable, Iterator
     from datetime import date
+
+    from numpy.typing import NDArray
+    from sqlalchemy import Column
+
+_AT_ONCE = 20_000
+"""Rows held as objects while they are read."""
+
+KINDS = (None, SpeakerKind.PERSON, SpeakerKind.ORGANISATION, SpeakerKind.UNNAMED)
+"""Kinds of entries by their code in the columns; 0: there is no such entry."""
 
 
 class Stamp(NamedTuple):
@@ -27,38 +38,48 @@ class Stamp(NamedTuple):
     corrections: int
 
 
-class Line(NamedTuple):
-    """A voice in a statement, or a statement without any.
+class Written(NamedTuple):
+    """An article as the registry needs it; one that was removed is not `present`."""
 
-    Attributes:
-        speaker: id of the entry, or None.
-    """
-
-    statement: int
-    article: int
-    speaker: int | None
+    id: int
+    present: bool
     published: date | None
     publisher: str | None
 
 
+class Named(NamedTuple):
+    """A row of a speaker: its kind's code, and its name or description."""
+
+    id: int
+    kind: int
+    name: str
+
+
+class Form(NamedTuple):
+    """What an article calls a speaker, or says it is."""
+
+    article: int
+    speaker: int
+    is_role: bool
+    form: str
+
+
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """All of it, in one state.
+    """What was read.
 
     Attributes:
-        lines: by statement, in a statement by position: who spoke comes first.
-        entries: rows of named speakers, by id.
-        unnamed: descriptions of unnamed speakers, by id.
-        roles: by entry, role -> in how many articles.
-        keys: id of the entry by key and kind.
+        articles: by id.
+        lines: a voice in a statement each, or a statement without any: statement, article, speaker (0: none); by
+            statement, in a statement by position: who spoke comes first. Shape (n, 3).
+        forms: by article.
+        speakers: by id.
     """
 
-    stamp: Stamp
-    lines: tuple[Line, ...]
-    entries: Mapping[int, Entry]
-    unnamed: Mapping[int, str]
-    roles: Mapping[int, Mapping[str, int]]
-    keys: Mapping[tuple[str, SpeakerKind], int]
+    articles: tuple[Written, ...]
+    lines: NDArray[np.int64]
+    forms: Iterable[Form]
+    speakers: tuple[Named, ...]
 
 
 def stamp_of(connection: Connection) -> Stamp:
@@ -69,40 +90,71 @@ def stamp_of(connection: Connection) -> Stamp:
     return Stamp(current_generation(connection), *counted)
 
 
-def heard(connection: Connection) -> Heard:
-    """Read all that a registry needs; the connection is in a transaction."""
-    # First of all: should another state be read after it, the registry is taken for older than it is, never for newer.
-    stamp = stamp_of(connection)
+def changed_since(connection: Connection, generation: int) -> list[int]:
+    """Return the ids of the articles that changed after a generation, ascending."""
+    query = select(changes.c.article).where(changes.c.generation > generation).distinct().order_by(changes.c.article)
+    return list(connection.scalars(query))
+
+
+def heard(connection: Connection, numbers: Collection[int] | None = None, known: Container[int] = ()) -> Heard:
+    """Read all that a registry needs; the connection is in a transaction.
+
+    Args:
+        connection: to the corpus.
+        numbers: ids of the articles that matter; None for all.
+        known: ids of speakers that need not be read, where some articles only are.
+    """
+    written = tuple(
+        Written(row.id, row.removed_at is None, row.published, row.publisher)
+        for row in _rows(
+            connection,
+            select(articles.c.id, articles.c.removed_at, revisions.c.published, revisions.c.publisher)
+            .join(revisions, CURRENT)
+            .order_by(articles.c.id),
+            articles.c.id,
+            numbers,
+        )
+    )
     spoken = (
-        select(statements.c.id, statements.c.article, voices.c.speaker, revisions.c.published, revisions.c.publisher)
+        select(statements.c.id, statements.c.article, func.coalesce(voices.c.speaker, 0))
         .select_from(statements)
-        .join(articles, articles.c.id == statements.c.article)
-        .join(revisions, CURRENT)
         .outerjoin(voices, voices.c.statement == statements.c.id)
         .order_by(statements.c.id, voices.c.position)
     )
-    lines = tuple(map(Line._make, connection.execute(spoken)))
-    counts: dict[int, int] = defaultdict(int)
-    for line in lines:
-        if line.speaker is not None:
-            counts[line.speaker] += 1
-    aliases: dict[int, dict[str, int]] = defaultdict(dict)
-    roles: dict[int, dict[str, int]] = defaultdict(dict)
-    forms = speaker_forms.c
-    counted = select(forms.speaker, forms.kind, forms.form, func.count()).group_by(
-        forms.speaker, forms.kind, forms.form
+    lines = _lines(_rows(connection, spoken, statements.c.article, numbers))
+    called = select(speaker_forms).order_by(speaker_forms.c.article)
+    forms: Iterable[Form] = (
+        Form(row.article, row.speaker, row.kind == ROLE, row.form)
+        for row in _rows(connection, called, speaker_forms.c.article, numbers)
     )
-    for speaker, kind, form, count in connection.execute(counted):
-        known = (roles if kind == ROLE else aliases)[speaker]
-        known[form] = known.get(form, 0) + count
-    entries: dict[int, Entry] = {}
-    unnamed: dict[int, str] = {}
-    keys: dict[tuple[str, SpeakerKind], int] = {}
-    for row in connection.execute(select(speakers).order_by(speakers.c.id)):
-        kind = SpeakerKind(row.kind)
-        if row.key is None:
-            unnamed[row.id] = row.name
-        else:
-            keys[row.key, kind] = row.id
-            entries[row.id] = Entry(row.id, row.name, kind, counts.get(row.id, 0), aliases.get(row.id, {}))
-    return Heard(stamp, lines, entries, unnamed, roles, keys)
+    wanted = None
+    if numbers is not None:
+        forms = tuple(forms)
+        met = {*lines[:, 2].tolist(), *(form.speaker for form in forms)} - {0}
+        wanted = sorted(number for number in met if number not in known)
+    return Heard(written, lines, forms, named(connection, wanted))
+
+
+def named(connection: Connection, numbers: Collection[int] | None) -> tuple[Named, ...]:
+    """Read rows of speakers; None for all."""
+    query = select(speakers.c.id, speakers.c.kind, speakers.c.name).order_by(speakers.c.id)
+    return tuple(
+        Named(row.id, KINDS.index(SpeakerKind(row.kind)), row.name)
+        for row in _rows(connection, query, speakers.c.id, numbers)
+    )
+
+
+def _rows(
+    connection: Connection, query: Select[Any], column: Column[int], numbers: Collection[int] | None
+) -> Iterator[Any]:
+    if numbers is None:
+        yield from connection.execute(query.execution_options(yield_per=_AT_ONCE))
+        return
+    for part in batches(sorted(numbers)):
+        yield from connection.execute(query.where(column.in_(part)))
+
+
+def _lines(rows: Iterator[Any]) -> NDArray[np.int64]:
+    flat = np.fromiter((value for row in rows for value in row), np.int64)
+    found = flat.reshape(-1, 3)
+    return found[np.argsort(found[:, 0], kind="stable")]

@@ -8,14 +8,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
-from corpus.store import Filter
 from index.asking import parse
 from index.browsing import Browser
 from index.citing import each_once
 from index.ranking import MARGIN, answers, close, telling
 from index.records import Answer, QuestionKind, Searched, Verdict
 from index.showing import Showing
-from index.weighing import Weighing, attributed_first, is_restricted
+from index.weighing import Weighing, attributed_first, is_restricted, said_by_others
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -25,7 +24,8 @@ if TYPE_CHECKING:
     from index.browsing import Card, Portrait, Source
     from index.building import Indexed
     from index.citing import Shown
-    from index.engine import Engines, Found
+    from index.columns import Columns, Ids
+    from index.finding import Found
     from index.following import Followed
     from index.records import Citation, Context, Question
     from index.weighing import View, Weighed
@@ -80,7 +80,7 @@ class Answering(Protocol):
         """Return a speaker with how much of them there is, or None when there is no such speaker any more."""
         ...
 
-    def speakers(self, words: str = "") -> tuple[Profile, ...]:
+    def speakers(self, words: str = "") -> Sequence[Profile]:
         """Return persons and organisations, most statements first, ties by id; words narrow them by name."""
         ...
 
@@ -109,9 +109,8 @@ class Answerer(Browser):
         self._indexed = indexed
         self._store = indexed.parts.store
         self._encoder = indexed.parts.encoder
-        self.showing = Showing(self._store)
-        self._searched: Searched | None = None
-        self._counted: Engines | None = None
+        self.showing = Showing(indexed)
+        self._searched: tuple[Columns, Searched] | None = None
 
     def ask(
         self, text: str, limit: int = MOST_CITATIONS, *, speaker: int | None = None, today: date | None = None
@@ -122,7 +121,7 @@ class Answerer(Browser):
             The answer; equal questions of an equal corpus get equal answers on the same day.
         """
         view = self.weighing.view()
-        question = self.understood(text, today)
+        question = _understood(text, today, view)
         answer = Answer(
             question=question, verdict=Verdict.NOTHING_FOUND, citations=(), nearest=(), searched=self._extent()
         )
@@ -130,20 +129,14 @@ class Answerer(Browser):
         if chosen is not None:
             return self._said(replace(answer, speaker=chosen), view, limit)
         if question.kind is QuestionKind.GENERAL:
-            return self._passages(answer, limit)
+            return self._passages(answer, view, limit)
         if question.kind is QuestionKind.SAID and question.speaker is not None:
             return self._said_by(question.speaker, answer, view, limit)
         return self._said_by_any(answer, view, limit)
 
     def understood(self, text: str, today: date | None = None) -> Question:
         """Understand a question among those who speak in the corpus; see `Answering.ask`."""
-        view = self.weighing.view()
-        return parse(
-            _SPACE.sub(" ", text).strip(),
-            today=today or datetime.now(UTC).date(),
-            publishers=view.publishers,
-            knows=lambda words: view.persons.meant(words).certain,
-        )
+        return _understood(text, today, self.weighing.view())
 
     def search(self, words: str, limit: int = MOST_CITATIONS) -> tuple[Citation, ...]:
         """Return the passages that words lead to, best first, without judging whether they answer anything."""
@@ -159,8 +152,10 @@ class Answerer(Browser):
             # Whoever it is, the words that describe them stand near what they said.
             described = replace(answer.question, topic=f"{words} {answer.question.topic}".strip())
             ids = [number for profile in meant.profiles for number in view.persons.ids(profile)] or None
-            weighed = attributed_first(self.weighing.weigh(described, ids))
-            return self._told(answer, weighed, limit) if ids is None else self._judged(answer, weighed, limit)
+            weighed = attributed_first(self.weighing.weigh(described, ids, view), view.registry)
+            if ids is None:
+                return self._told(answer, weighed, view, limit)
+            return self._judged(answer, weighed, view, limit)
         if not meant.certain:
             return self._one_of(meant.profiles, answer, view, limit)
         others = _by_weight(meant.profiles[1:]) if meant.assumed else ()
@@ -185,39 +180,40 @@ class Answerer(Browser):
         assert answer.speaker is not None
         ids = view.persons.ids(answer.speaker)
         if not answer.question.topic:
-            latest = self.weighing.latest(answer.question, ids)
-            return self._judged(answer, latest, limit, found=bool(latest.ranked))
-        return self._judged(answer, self.weighing.weigh(answer.question, ids), limit)
+            latest = self.weighing.latest(answer.question, ids, view)
+            return self._judged(answer, latest, view, limit, found=bool(latest.ranked))
+        return self._judged(answer, self.weighing.weigh(answer.question, ids, view), view, limit)
 
     def _said_by_any(self, answer: Answer, view: View, limit: int) -> Answer:
         """Answer with what anybody said, whoever it was."""
-        del view
-        weighed = self.weighing.weigh(answer.question, None)
-        return self._told(answer, self.weighing.said_by_others(weighed, answer.question.topic), limit)
+        weighed = self.weighing.weigh(answer.question, None, view)
+        return self._told(answer, said_by_others(weighed, answer.question.topic, view.registry), view, limit)
 
-    def _told(self, answer: Answer, weighed: Weighed, limit: int) -> Answer:
+    def _told(self, answer: Answer, weighed: Weighed, view: View, limit: int) -> Answer:
         """Answer with those of everybody's statements that tell who said it, if any does."""
         told = telling(weighed.ranked)
-        return self._judged(answer, replace(weighed, ranked=told or weighed.ranked), limit, found=bool(told))
+        return self._judged(answer, replace(weighed, ranked=told or weighed.ranked), view, limit, found=bool(told))
 
-    def _judged(self, answer: Answer, weighed: Weighed, limit: int, *, found: bool | None = None) -> Answer:
+    def _judged(self, answer: Answer, weighed: Weighed, view: View, limit: int, *, found: bool | None = None) -> Answer:
         """Answer with the statements that are near enough to the best, if that one is an answer."""
-        registry = self.weighing.view().registry
+        registry = view.registry
         if answers(weighed.ranked, weighed.count) if found is None else found:
             kept = replace(weighed, ranked=close(weighed.ranked, weighed.words))
             return _answered(answer, each_once(self.showing.statements(kept, registry), limit))
         return self._nothing(answer, each_once(self.showing.statements(weighed, registry), NEAREST))
 
-    def _passages(self, answer: Answer, limit: int) -> Answer:
+    def _passages(self, answer: Answer, view: View, limit: int) -> Answer:
         """Answer with passages, whoever says what in them."""
-        found = self._find(answer.question.text)
+        vectors = self._encoder.encode_questions([answer.question.text])
+        found = self._indexed.engines.passages.search(answer.question.text, vectors)
         # Days in a question about what happened may be those of what happened; they come first, and do not exclude.
-        if is_restricted(answer.question) and (among := self._within(answer.question)):
-            within = self._find(answer.question.text, among)
-            dated = self._evident(answer, within, limit)
+        if is_restricted(answer.question) and len(among := self._within(answer.question, view)):
+            within = self._indexed.engines.passages.search(answer.question.text, vectors, among)
             # "This year" is as of the day of the question, and articles may all be older: what is far better counts.
-            if dated.verdict is Verdict.ANSWERED and _nearest(within) >= _nearest(found) - NEARLY:
-                return dated
+            if within.nearest >= found.nearest - NEARLY:
+                dated = self._evident(answer, within, limit)
+                if dated.verdict is Verdict.ANSWERED:
+                    return dated
         return self._evident(answer, found, limit)
 
     def _evident(self, answer: Answer, found: Found, limit: int) -> Answer:
@@ -226,38 +222,46 @@ class Answerer(Browser):
             return _answered(answer, shown[:limit])
         return self._nothing(answer, shown)
 
-    def _within(self, question: Question) -> list[int]:
-        """Return the ids of the passages of a question's days and publisher."""
-        chosen = Filter(since=question.since, until=question.until, publisher=question.publisher)
-        articles = [article.id for article in self._store.listing(chosen)]
-        return [each.id for each in self._store.passages_of(articles)]
+    def _within(self, question: Question, view: View) -> Ids:
+        """Return the ids of the passages of a question's days and publisher, ascending."""
+        articles = view.registry.article_numbers(
+            since=question.since, until=question.until, publisher=question.publisher
+        )
+        return self._indexed.engines.passages.columns.of_articles(articles)
 
     def _nothing(self, answer: Answer, nearest: Sequence[Shown] = ()) -> Answer:
         """Say that nothing was found, with what came nearest."""
         near = nearest or each_once(self.showing.passages(self._find(answer.question.text)), NEAREST)
         return replace(answer, nearest=tuple(shown.citation() for shown in near[:NEAREST]))
 
-    def _find(self, words: str, among: Sequence[int] | None = None) -> Found:
-        return self._indexed.engines.passages.search(words, self._encoder.encode_questions([words])[0], among)
+    def _find(self, words: str) -> Found:
+        return self._indexed.engines.passages.search(words, self._encoder.encode_questions([words]))
 
     def _extent(self) -> Searched:
+        """Tell what is looked through; counted once for each state of the engines."""
         generation, engines = self._indexed.generation, self._indexed.engines
-        if self._searched is None or self._searched.generation != generation or self._counted is not engines:
-            self._counted = engines
-            extent = self._store.extent()
-            self._searched = Searched(
-                articles=extent.articles,
-                passages=engines.passages.counts()[0],
+        columns, kept = engines.passages.columns, self._searched
+        if kept is None or kept[1].generation != generation or kept[0] is not columns:
+            first, last = columns.days()
+            counted = Searched(
+                articles=columns.articles,
+                passages=len(columns),
                 statements=engines.statements.counts()[0],
-                first=extent.first,
-                last=extent.last,
+                first=first,
+                last=last,
                 generation=generation,
             )
-        return self._searched
+            self._searched = kept = columns, counted
+        return kept[1]
 
 
-def _nearest(found: Found) -> float:
-    return max(found.cosines.values(), default=0.0)
+def _understood(text: str, today: date | None, view: View) -> Question:
+    return parse(
+        _SPACE.sub(" ", text).strip(),
+        today=today or datetime.now(UTC).date(),
+        publishers=view.publishers,
+        knows=lambda words: view.persons.meant(words).certain,
+    )
 
 
 def _answered(answer: Answer, shown: Sequence[Shown]) -> Answer:
@@ -297,5 +301,4 @@ def is_evidence(found: Found, least_cosine: float) -> bool:
         found: the search's result.
         least_cosine: the encoder's idea of near.
     """
-    near = max(found.cosines.values(), default=0.0) >= least_cosine
-    return bool(found.terms) and not found.unknown and (near or found.complete)
+    return bool(found.terms) and not found.unknown and (found.nearest >= least_cosine or found.complete)

@@ -10,13 +10,14 @@ from rapidfuzz.distance import OSA
 from corpus.names import fold
 from corpus.publishers import published
 from corpus.quotations import paragraphs
+from corpus.reading import reading
 from corpus.records import Span
 from index.citing import each_once, passage
 from index.following import Known, follow
 from index.records import Question
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
     from datetime import date
 
     from corpus.publishers import Published
@@ -94,13 +95,21 @@ class Browser:
 
     def verify(self, citation: Citation) -> bool:
         """Tell whether the citation's words still stand in the stored article, under the same name."""
-        stored = self._store.articles([citation.article.id]).get(citation.article.id)
+        asked = [] if citation.statement is None else [citation.statement]
+        with reading(self._store.engine) as read:
+            stored = read.articles([citation.article.id]).get(citation.article.id)
+            stated = list(read.statements(asked).values())
         if stored is None or not citation.is_verbatim or citation.span.of(stored.text) != citation.text:
             return False
         if citation.statement is None:
             return True
-        shown = self.showing.again(stored, citation.span, citation.statement, self.weighing.view().registry)
-        return shown is not None and shown.speaker == citation.speaker
+        here = [one for one in stated if one.article == stored.id]
+        if not any(part.overlaps(citation.span) for one in here for part in one.content):
+            return False
+        registry = self.weighing.view().registry
+        speakers = registry.speakers_of(asked)[0]
+        profile = registry.profile(speakers[0]) if speakers else None
+        return (profile.speaker.name if profile else None) == citation.speaker
 
     def recall(self, article: int, span: Span, statement: int | None = None) -> Citation | None:
         """Cite a span of an article again; with the id of its statement, as it was shown."""
@@ -120,7 +129,7 @@ class Browser:
         """Return a speaker with how much of them there is, or None when there is no such speaker any more."""
         return self.weighing.view().registry.profile(speaker)
 
-    def speakers(self, words: str = "") -> tuple[Profile, ...]:
+    def speakers(self, words: str = "") -> Sequence[Profile]:
         """Return persons and organisations, most statements first, ties by id; words narrow them by name."""
         registry = self.weighing.view().registry
         return registry.sharing(words) if words.strip() else registry.profiles
@@ -148,7 +157,7 @@ class Browser:
         if profile is None:
             return None
         ids = view.persons.ids(profile)
-        latest = self.weighing.latest(Question(text=""), ids)
+        latest = self.weighing.latest(Question(text=""), ids, view)
         shown = each_once(self.showing.statements(latest, view.registry), limit)
         return Portrait(
             profile=profile,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from corpus.quotations import paragraphs, quotations
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 SAME_SHARE = 0.8
 """Two texts of articles that are copies of each other say the same when they share this much of the shorter one."""
 
+LEAST_SHARE = 0.6
+"""Two texts that share less of the shorter one's words do not share `SAME_SHARE` of its terms."""
+
 LEAST_SHARED_TERMS = 6
 """Fewer terms are no quotation by which two articles could be told to carry the same."""
 
@@ -37,15 +41,12 @@ LONGEST_TOGETHER = 700
 PASSAGE = "passage"
 
 _SPACE = re.compile(r"\s+")
+_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass
 class Shown:
-    """Something that is about to be cited, and the articles in which it stands too.
-
-    Attributes:
-        said: the words by which two articles carry the same.
-    """
+    """Something that is about to be cited, and the articles in which it stands too."""
 
     article: Article
     span: Span
@@ -57,12 +58,21 @@ class Shown:
     statement: int | None = None
     copies: dict[int, Article] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        """Fold the words once."""
-        whole = self.kind == PASSAGE
-        parts = [self.span] if whole else self.highlights
-        self.folded = " ".join(_SPACE.sub(" ", part.of(self.article.text)) for part in parts).casefold()
-        self.terms = frozenset(terms(self.folded))
+    @cached_property
+    def folded(self) -> str:
+        """The words by which two articles carry the same."""
+        parts = [self.span] if self.kind == PASSAGE else self.highlights
+        return " ".join(_SPACE.sub(" ", part.of(self.article.text)) for part in parts).casefold()
+
+    @cached_property
+    def terms(self) -> frozenset[str]:
+        """Their terms."""
+        return frozenset(terms(self.folded))
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words as they are written: quicker to find than terms."""
+        return frozenset(_WORD.findall(self.folded))
 
     def repeats(self, other: Shown) -> bool:
         """Tell whether another article's citation carries the same."""
@@ -73,6 +83,11 @@ class Shown:
         related = (self.article.copy_of or self.article.id) == (other.article.copy_of or other.article.id)
         if not related and (self.kind == PASSAGE or self.speaker != other.speaker or self.speaker is None):
             return False
+        if self.folded.isascii() and other.folded.isascii():
+            # Nearly all terms are words: where most words differ, the terms need not be looked at.
+            shortest = min(len(self.words), len(other.words))
+            if len(self.words & other.words) < LEAST_SHARE * shortest:
+                return False
         least = min(len(self.terms), len(other.terms))
         return (related or least >= LEAST_SHARED_TERMS) and len(self.terms & other.terms) >= SAME_SHARE * least
 
@@ -118,16 +133,13 @@ def together(article: Article, statement: Statement, beside: Sequence[Statement]
     Args:
         article: its article.
         statement: what was found.
-        beside: the article's statements, in text order.
+        beside: others of the article by the same speaker that begin in the same paragraph, in any order.
 
     Returns:
         The span, and the statements in it, in text order.
     """
-    sentences = Sentences(article.text)
-    paragraph = next(
-        (each for each in paragraphs(article.text) if each.start <= statement.content[0].start < each.end),
-        statement.content[0],
-    )
+    paragraph = paragraph_of(article.text, statement.content[0])
+    sentences = Sentences(article.text, [paragraph])
 
     def shown(one: Statement) -> Span:
         parts = [part for part in (*one.source, *one.cue, *one.content) if part.overlaps(paragraph)]
@@ -136,21 +148,19 @@ def together(article: Article, statement: Statement, beside: Sequence[Statement]
 
     span = shown(statement)
     kept = [statement]
-    if statement.speakers:
-        mates = [
-            one
-            for one in beside
-            if one.id != statement.id
-            and one.speakers[:1] == statement.speakers[:1]
-            and paragraph.start <= one.content[0].start < paragraph.end
-        ]
-        for mate in sorted(mates, key=lambda one: (abs(one.content[0].start - statement.content[0].start), one.id)):
-            own = shown(mate)
-            both = Span(min(span.start, own.start), max(span.end, own.end))
-            if len(both) <= max(LONGEST_TOGETHER, len(span)):
-                span = both
-                kept.append(mate)
+    for mate in sorted(beside, key=lambda one: (abs(one.content[0].start - statement.content[0].start), one.id)):
+        own = shown(mate)
+        both = Span(min(span.start, own.start), max(span.end, own.end))
+        if len(both) <= max(LONGEST_TOGETHER, len(span)):
+            span = both
+            kept.append(mate)
     return span, sorted(kept, key=lambda one: (one.content[0].start, one.id))
+
+
+def paragraph_of(text: str, content: Span) -> Span:
+    """Return the paragraph in which a statement's content begins; where it begins in none, the content itself."""
+    around = paragraphs(text, Span(content.start, content.start + 1))
+    return around[0] if around else content
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,9 +217,7 @@ def kind_of(statements: Sequence[Statement]) -> str:
 
 def quoted(text: str, span: Span) -> Iterable[Span]:
     """Find what a span holds between quotation marks, in text order."""
-    for paragraph in paragraphs(text):
-        if not paragraph.overlaps(span):
-            continue
+    for paragraph in paragraphs(text, span):
         for quotation in quotations(text, paragraph):
             if not quotation.span.overlaps(span):
                 continue

@@ -6,23 +6,26 @@ There are two of them, side by side: one of passages and one of statements.
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from index.columns import Columns
 from index.dense import DenseView
 from index.errors import SnapshotDamagedError
-from index.fusion import reciprocal_rank
-from index.lexical import Entry, LexicalIndex, LexicalSearcher
-from index.questions import named
-from index.records import Hit, HitKind
+from index.finding import Found
+from index.lexical import Entry, LexicalIndex
+from index.records import HitKind
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from pathlib import Path
 
+    from index.columns import Ids
     from index.encoder import Vectors
+    from index.fusion import Ranked
+    from index.lexical import LexicalSearcher
 
 DAMAGED = (OSError, RuntimeError, ValueError)
 """What FAISS, Tantivy and NumPy raise for files that are not theirs."""
@@ -30,31 +33,11 @@ DAMAGED = (OSError, RuntimeError, ValueError)
 STATEMENTS = "statements"
 """Directory of the statements' files within a snapshot."""
 
+COLUMNS = "columns"
+"""Directory of the columns' files beside the vectors'."""
+
 DEPTH = 100
-"""Length of the two rankings that are fused."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """What a search found, and how near it came.
-
-    Attributes:
-        hits: fused, best first, ties by ascending id.
-        cosines: of the nearest, by id.
-        words: BM25 scores of those that hold most of the terms, by id.
-        terms: the terms looked for, in the question's order.
-        frequencies: in how many of all texts each of them stands.
-        unknown: names of those asked about that stand nowhere, not even nearly so.
-        complete: whether one text of all holds every term.
-    """
-
-    hits: tuple[Hit, ...]
-    cosines: dict[int, float]
-    words: dict[int, float]
-    terms: tuple[str, ...]
-    frequencies: tuple[int, ...]
-    unknown: tuple[str, ...]
-    complete: bool
+"""Length of the rankings that are fused."""
 
 
 class Engine(Protocol):
@@ -70,15 +53,24 @@ class Engine(Protocol):
         """
         ...
 
-    def search(self, question: str, vector: Vectors, among: Collection[int] | None = None, depth: int = DEPTH) -> Found:
+    def search(self, question: str, vectors: Vectors, among: Ids | None = None, depth: int = DEPTH) -> Found:
         """Find texts by words and by meaning.
 
         Args:
             question: the question's text.
-            vector: its embedding, shape (dimension,), unit L2 norm.
-            among: ids to search among, a filter that comes before the search; None for all.
-            depth: length of the two rankings that are fused.
+            vectors: its embedding, and others of what it asks for, shape (q, dimension), unit L2 norm per row.
+            among: ids to search among, ascending, unique: a filter that comes before the search; None for all.
+            depth: length of the rankings that are fused.
         """
+        ...
+
+    @property
+    def columns(self) -> Columns:
+        """What is known of the texts as they are now."""
+        ...
+
+    def compact(self) -> None:
+        """Merge what was added and taken out into the large part, when that is due; whoever searches does not wait."""
         ...
 
     def counts(self) -> tuple[int, int]:
@@ -87,6 +79,14 @@ class Engine(Protocol):
 
     def save(self, directory: Path) -> None:
         """Write a snapshot's files into an empty directory."""
+        ...
+
+    def saving(self, directory: Path) -> Callable[[], None]:
+        """Begin to write the files of a snapshot of this moment into an empty directory, in milliseconds.
+
+        Returns:
+            What writes the rest, which takes longer; the engine may change meanwhile.
+        """
         ...
 
     def close(self) -> None:
@@ -98,6 +98,7 @@ class Engine(Protocol):
 class _View:
     dense: DenseView
     lexical: LexicalSearcher
+    columns: Columns
 
 
 class LocalEngine:
@@ -110,10 +111,12 @@ class LocalEngine:
         self._changing = threading.Lock()
         self._lexical = _lexical(workspace, snapshot)
         try:
-            dense = DenseView.load(snapshot / "dense.faiss") if snapshot else DenseView.empty(dimension)
-            self._view = _View(dense, self._lexical.searcher())
-            if len(self._view.lexical) != len(dense):
-                msg = f"it holds {len(dense)} {kind.value}s by meaning and {len(self._view.lexical)} by words"
+            dense = DenseView.load(snapshot / "dense") if snapshot else DenseView.empty(dimension)
+            columns = Columns.load(snapshot / COLUMNS) if snapshot else Columns.empty()
+            self._view = _View(dense, self._lexical.searcher(), columns)
+            if not len(self._view.lexical) == len(dense) == len(columns):
+                by = f"{len(dense)} {kind.value}s by meaning and {len(self._view.lexical)} by words"
+                msg = f"it holds {by}, and knows where {len(columns)} stand"
                 raise ValueError(msg)
         except DAMAGED as error:
             self._lexical.close()
@@ -122,43 +125,79 @@ class LocalEngine:
     def replace(self, gone: Collection[int], entries: Sequence[Entry], vectors: Vectors) -> None:
         """Take out all texts of articles, then put texts in; see `Engine.replace`."""
         with self._changing:
-            dense = self._view.dense.without(gone) if gone else self._view.dense
+            dense, columns = self._view.dense, self._view.columns
+            if gone:
+                dense, columns = dense.without(gone), columns.without(gone)
             if entries:
                 numbers = np.array([entry.id for entry in entries], np.int64)
                 articles = np.array([entry.article for entry in entries], np.int64)
                 dense = dense.added(vectors, numbers, articles)
+                columns = columns.added(entries)
             self._lexical.change(gone, entries)
-            # One assignment: whoever searches has the old pair or the new one.
-            self._view = _View(dense, self._lexical.searcher())
+            # One assignment: whoever searches has all of the old state or all of the new one.
+            self._view = _View(dense, self._lexical.searcher(), columns)
 
-    def search(self, question: str, vector: Vectors, among: Collection[int] | None = None, depth: int = DEPTH) -> Found:
+    def search(self, question: str, vectors: Vectors, among: Ids | None = None, depth: int = DEPTH) -> Found:
         """Find texts by words and by meaning; see `Engine.search`."""
         view = self._view
-        chosen = None if among is None else np.fromiter(sorted(among), np.int64, len(among))
-        near = view.dense.search(vector, depth, chosen)
         wanted = view.lexical.question(question)
         worded = view.lexical.search(wanted, depth, among)
-        fused = reciprocal_rank([[number for number, _ in near], [number for number, _ in worded]])
+        near: tuple[Ranked, ...] = ()
+        if among is not None and len(among) <= depth:
+            # All of them would stand in the rankings: they need no search, only their cosines.
+            ids = among[view.columns.known(among)]
+        else:
+            near = view.dense.search(vectors, depth, among)
+            ids = np.unique(np.concatenate([*(ranking.ids for ranking in near), worded.ids]))
+        words = np.zeros(len(ids), np.float32)
+        words[np.searchsorted(ids, worded.ids)] = worded.scores
         return Found(
-            hits=tuple(Hit(self._kind, number, score) for number, score in fused),
-            cosines=dict(near),
-            words=dict(worded),
+            kind=self._kind,
+            question=question,
+            ids=ids,
+            cosines=view.dense.cosines(ids, vectors),
+            words=words,
             terms=tuple(wanted),
-            frequencies=tuple(view.lexical.frequency(term) for term in wanted),
-            unknown=tuple(name for name in named(question) if not _stands(view.lexical, name)),
-            complete=view.lexical.hold_all(wanted),
+            columns=view.columns,
+            depth=depth,
+            lexical=view.lexical,
+            near=near,
+            worded=worded,
         )
+
+    @property
+    def columns(self) -> Columns:
+        """What is known of the texts as they are now."""
+        return self._view.columns
+
+    def compact(self) -> None:
+        """Merge what has changed into the large part; see `Engine.compact`. Tantivy merges by itself."""
+        before = self._view
+        dense = before.dense.compacted()
+        with self._changing:
+            if self._view is before:  # else there is another time
+                self._view = replace(before, dense=dense)
 
     def counts(self) -> tuple[int, int]:
         """Return how many texts, of how many articles, there are."""
-        dense = self._view.dense
-        return len(dense), len(dense.articles)
+        columns = self._view.columns
+        return len(columns), columns.articles
 
     def save(self, directory: Path) -> None:
         """Write a snapshot's files into an empty directory."""
+        self.saving(directory)()
+
+    def saving(self, directory: Path) -> Callable[[], None]:
+        """Begin to write a snapshot's files; see `Engine.saving`."""
         with self._changing:
-            self._view.dense.save(directory / "dense.faiss")
-            self._lexical.save(directory / "lexical")
+            view, words = self._view, self._lexical.saving(directory / "lexical")
+
+        def rest() -> None:
+            view.dense.save(directory / "dense")
+            view.columns.save(directory / COLUMNS)
+            words()
+
+        return rest
 
     def close(self) -> None:
         """Remove working files."""
@@ -193,6 +232,17 @@ class Engines:
         (directory / STATEMENTS).mkdir()
         self.statements.save(directory / STATEMENTS)
 
+    def saving(self, directory: Path) -> Callable[[], None]:
+        """Begin to write a snapshot's files into an empty directory; see `Engine.saving`."""
+        (directory / STATEMENTS).mkdir()
+        rests = self.passages.saving(directory), self.statements.saving(directory / STATEMENTS)
+
+        def rest() -> None:
+            for write in rests:
+                write()
+
+        return rest
+
     def close(self) -> None:
         """Let go of all files."""
         self.passages.close()
@@ -210,8 +260,3 @@ def _damaged(snapshot: Path | None, error: Exception) -> Exception:
     if snapshot is None:
         return error
     return SnapshotDamagedError(snapshot.name, str(error).splitlines()[0] if str(error) else type(error).__name__)
-
-
-def _stands(searcher: LexicalSearcher, name: str) -> bool:
-    found = searcher.question(name)
-    return not found or any(searcher.frequency(term) for term in found)

@@ -74,6 +74,25 @@ def fold(word: str) -> str:
     return unicodedata.normalize("NFC", bare)
 
 
+_ASKING = """
+    a about according after all am an and any anything are as asked at be because been before being but by call called
+    can comment commented comments could describe did do does done explain for from give had has have he her him his how
+    i in into is it its just me mention mentioned my of on or our please position regarding remark remarks reply respond
+    responded s said say saying says she should show so some speak spoke statement t talk talked tell that the their
+    them there they think thinks this thought to told us view views was we were what when where which who whom whose why
+    will with would you your
+"""
+QUESTION_WORDS: Final = frozenset(fold(word) for word in _ASKING.split())
+"""Words by which people ask rather than what they ask for. Only questions lose them; "US" is another term than "us"."""
+
+COMMONEST: Final = """
+    a about after all am an and any as at be because been before but by can could did do for from had has have he her
+    him his how i in into is it its me my of on or our s she should so t that the their them there they this to was we
+    were what when where which who whom whose why will with would you your
+"""
+"""Those of them that `index.forward` leaves out: half of all that is said."""
+
+
 def _terms(text: str, *, asked: bool) -> Iterator[str]:
     """Yield the terms of each token: the word that it is, and the abbreviation that it may be as well."""
     bare = _POSSESSIVE.sub("", unicodedata.normalize("NFC", text))

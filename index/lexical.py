@@ -1,27 +1,27 @@
 """Lexical search: BM25 with Tantivy, over terms folded by `index.folding`.
 
-A snapshot's directory is never changed, and may vanish while it is in use. Each process therefore works on a copy of
-its own, made of hard links, since Tantivy never changes a file of a segment that it has written.
+All texts are found by an inverted index; those of a filter are scored by a forward index beside it (`index.forward`).
 """
 
 from __future__ import annotations
 
-import fcntl
-import os
-import shutil
-import tempfile
-from contextlib import suppress
+import json
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
+import numpy as np
 import tantivy
 
-from index.folding import fold, question_terms, terms
-from index.fusion import best
+from index.folding import COMMONEST, QUESTION_WORDS, question_terms, terms
+from index.forward import Forward, Row, Term, inverse_frequency, numbered
+from index.fusion import Ranked, best
+from index.workspace import claim, link, link_committed, remove
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from index.forward import Ids, Scores
 
 TOKENIZER = "folded"
 WRITER_BYTES = 64_000_000
@@ -30,16 +30,20 @@ WRITER_BYTES = 64_000_000
 FUZZY_LETTERS, FUZZIER_LETTERS = 5, 8
 """Terms of at least so many letters may be misspelt by one letter, or by two."""
 
-_ASKING = """
-    a about according after all am an and any anything are as asked at be because been before being but by call called
-    can comment commented comments could describe did do does done explain for from give had has have he her him his how
-    i in into is it its just me mention mentioned my of on or our please position regarding remark remarks reply respond
-    responded s said say saying says she should show so some speak spoke statement t talk talked tell that the their
-    them there they think thinks this thought to told us view views was we were what when where which who whom whose why
-    will with would you your
-"""
-QUESTION_WORDS = frozenset(fold(word) for word in _ASKING.split())
-"""Words by which people ask rather than what they ask for. Only questions lose them; "US" is another term than "us"."""
+FORWARD = "forward"
+"""Directory of the forward index within that of the inverted one."""
+
+COUNTED = 4096
+"""Terms in at most so many passages are counted exactly; counting reads each of them."""
+
+MANY = 10_000
+"""Of so many passages or more, a part is found by searching all: scoring them takes longer."""
+
+DEEPER, DEEPEST = 4, 20_000
+"""How much deeper than needed on average is searched for them, and how deep at most."""
+
+REMEMBERED = 10_000
+"""Frequencies that a view keeps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +52,39 @@ class Entry:
 
     Attributes:
         id: its id; statements and passages are numbered each on their own, and never stand in one index.
+        start: where it stands in the article, in characters; of a statement, where the first of its content does.
+        end: where that ends.
+        letters: characters of it; of a statement, of all its content.
+        length: characters of the article.
+        day: number of the day on which the article was published (`date.toordinal`), 0 where that is not known.
+        confidence: of a statement, 0 to 1.
+        direct: whether a statement is direct speech.
     """
 
     id: int
     article: int
     text: str
+    start: int = 0
+    end: int = 0
+    letters: int = 0
+    length: int = 0
+    day: int = 0
+    confidence: float = 0.0
+    direct: bool = False
 
 
 class LexicalSearcher:
-    """An immutable view of a lexical index."""
+    """An immutable view of a lexical index. Searching lets other threads run."""
 
-    def __init__(self, searcher: tantivy.Searcher, schema: tantivy.Schema, analyzer: tantivy.TextAnalyzer) -> None:
+    def __init__(
+        self, searcher: tantivy.Searcher, schema: tantivy.Schema, analyzer: tantivy.TextAnalyzer, forward: Forward
+    ) -> None:
         self._searcher = searcher
         self._schema = schema
         self._analyzer = analyzer
+        self._forward = forward
+        self._counted: dict[str, int] = {}
+        self._measured: tuple[float, int] | None = None
 
     def __len__(self) -> int:
         """Number of passages."""
@@ -73,50 +96,130 @@ class LexicalSearcher:
         return list(dict.fromkeys(self._analyzer.analyze(" ".join(asked))))
 
     def frequency(self, term: str) -> int:
-        """Return how many passages hold a term of `question`; where none does, 1 if one holds a nearly equal one."""
-        # Tantivy's own frequency of a term goes on counting the passages that were taken out. (Its types lack `count`.)
-        exact = self._searcher.search(self._exact(term), 1)
-        return int(exact.count) or int(self._stands(self._fuzzy(term)))  # type: ignore[attr-defined]
+        """Return how many passages hold a term of `question`; where none does, 1 if one holds a nearly equal one.
 
-    def search(
-        self, wanted: Sequence[str], count: int, among: Collection[int] | None = None
-    ) -> list[tuple[int, float]]:
+        Of terms in more than `COUNTED` passages it is Tantivy's own frequency, which goes on counting passages that
+        were taken out until it merges the segment where they stood.
+        """
+        return self._holding(term) or int(self._stands(self._fuzzy(term)))
+
+    def search(self, wanted: Sequence[str], count: int, among: Ids | None = None) -> Ranked:
         """Find the passages that hold most of the terms of a question, rare ones counting more (BM25).
 
         Args:
             wanted: terms of `question`.
             count: how many passages at most.
-            among: passage ids to search among; None for all.
-
-        Returns:
-            Passage ids with their scores, highest first, ties by ascending id.
+            among: ids of the passages to search among, ascending; None for all. A passage scores alike either way,
+                but for the last digit of a float.
         """
-        if not wanted:
-            return []
-        should, must = tantivy.Occur.Should, tantivy.Occur.Must
-        any_term = tantivy.Query.boolean_query([(should, self._query(term)) for term in wanted])
-        query = any_term
-        if among is not None:
-            chosen = tantivy.Query.term_set_query(self._schema, "id", list(among))
-            query = tantivy.Query.boolean_query(
-                [(must, any_term), (must, tantivy.Query.const_score_query(chosen, 0.0))]
-            )
-
-        def fetch(size: int) -> list[tuple[int, float]]:
-            hits = self._searcher.search(query, size, count=False).hits
-            numbers = self._searcher.fast_field_values("id", [address for _, address in hits])
-            return [(int(cast("int", number)), float(score)) for number, (score, _) in zip(numbers, hits, strict=True)]
-
-        return best(fetch, count)
+        if not wanted or count < 1 or (among is not None and not len(among)):
+            return Ranked.of([])
+        if among is None:
+            query = self._any(wanted)
+            return Ranked.of(best(lambda size: self._fetch(query, size), count))
+        deep = self._deep(wanted, count, among)
+        if deep is None and not self._forward.skipped.isdisjoint(wanted):
+            return self._searched(wanted, count, among)
+        ids, scores = deep or self._scored(wanted, among)
+        if len(ids) > count:
+            lowest = np.partition(scores, len(scores) - count)[len(scores) - count]
+            ids, scores = ids[scores >= lowest], scores[scores >= lowest]
+        order = np.lexsort((ids, -scores))[:count]
+        return Ranked(ids[order], scores[order])
 
     def hold_all(self, wanted: Sequence[str]) -> bool:
         """Tell whether one passage holds every term of a question."""
         all_terms = [(tantivy.Occur.Must, self._query(term)) for term in wanted]
         return bool(wanted) and self._stands(tantivy.Query.boolean_query(all_terms))
 
+    def _deep(self, wanted: Sequence[str], count: int, among: Ids) -> tuple[Ids, Scores] | None:
+        """Search all passages deep enough that `count` of many are among what is found; None where that is too deep.
+
+        Returns:
+            At least all of the best that a filter lets through, in no defined order.
+        """
+        depth = DEEPER * (count + 1) * len(self) // len(among)
+        if len(among) < MANY or depth > DEEPEST:
+            return None
+        found = self._fetch(self._any(wanted), depth)
+        ranked = Ranked.of(found)
+        inside = np.isin(ranked.ids, among, assume_unique=True)
+        ids, scores = ranked.ids[inside], ranked.scores[inside]
+        # Equal ones may lie across the depth: those that count must score higher than its last.
+        whole = len(found) < depth or (len(scores) >= count and scores[count - 1] > ranked.scores[-1])
+        return (ids, scores) if whole else None
+
+    def _scored(self, wanted: Sequence[str], among: Ids) -> tuple[Ids, Scores]:
+        """Score those of the passages that hold a term, by the forward index."""
+        exact = [term for term in wanted if self._holding(term)]
+        ids, scores = np.zeros(0, np.int64), np.zeros(0, np.float32)
+        if exact:
+            average, texts = self._statistics(exact[0])
+            rare = [Term(numbered(t), inverse_frequency(self._searcher.doc_freq("text", t), texts)) for t in exact]
+            ids, scores = self._forward.score(among, rare, average)
+        guessed = [term for term in wanted if term not in exact]
+        if not guessed:
+            return ids, scores
+        # What is nearly equal counts 1 in Tantivy, whatever it is.
+        near = [self._near(term, among) for term in guessed]
+        both, places = np.unique(np.concatenate([ids, *near]), return_inverse=True)
+        scores = np.concatenate([scores, *(np.ones(len(found), np.float32) for found in near)])
+        return both, np.bincount(places, scores, len(both)).astype(np.float32)
+
+    def _searched(self, wanted: Sequence[str], count: int, among: Ids) -> Ranked:
+        """Search among passages by the inverted index, which takes longer the more they are."""
+        must = tantivy.Occur.Must
+        chosen = tantivy.Query.const_score_query(
+            tantivy.Query.term_set_query(self._schema, "id", cast("list[object]", among.tolist())), 0.0
+        )
+        query = tantivy.Query.boolean_query([(must, self._any(wanted)), (must, chosen)])
+        return Ranked.of(best(lambda size: self._fetch(query, size), count))
+
+    def _near(self, term: str, among: Ids) -> Ids:
+        """Return the ids of those passages that hold a term nearly equal to one that stands nowhere."""
+        query = self._fuzzy(term)
+        holding = int(self._searcher.search(query, 1).count)  # type: ignore[attr-defined]
+        found = np.array([number for number, _ in self._fetch(query, holding)] if holding else [], np.int64)
+        return np.intersect1d(found, among)
+
+    def _statistics(self, term: str) -> tuple[float, int]:
+        """Return the mean length of a passage and their number, as Tantivy has them when it scores; see `explain`.
+
+        Args:
+            term: one that a passage holds.
+        """
+        if self._measured is None:
+            query = self._exact(term)
+            (_, address), *_ = self._searcher.search(query, 1, count=False).hits
+            explained = json.loads(query.explain(self._searcher, address).to_json())
+            said = dict(_said(explained))
+            self._measured = said["avgdl, average length of field"], round(said["N, total number of docs"])
+        return self._measured
+
+    def _fetch(self, query: tantivy.Query, size: int) -> list[tuple[int, float]]:
+        hits = self._searcher.search(query, size, count=False).hits
+        numbers = self._searcher.fast_field_values("id", [address for _, address in hits])
+        return [(int(cast("int", number)), float(score)) for number, (score, _) in zip(numbers, hits, strict=True)]
+
+    def _any(self, wanted: Sequence[str]) -> tantivy.Query:
+        return tantivy.Query.boolean_query([(tantivy.Occur.Should, self._query(term)) for term in wanted])
+
     def _query(self, term: str) -> tantivy.Query:
         # A term that stands nowhere is taken for a slip of the finger.
-        return self._exact(term) if self._stands(self._exact(term)) else self._fuzzy(term)
+        return self._exact(term) if self._holding(term) else self._fuzzy(term)
+
+    def _holding(self, term: str) -> int:
+        """Return how many passages hold a term; see `frequency`."""
+        known = self._counted.get(term)
+        if known is not None:
+            return known
+        counted = min(self._searcher.doc_freq("text", term), len(self))
+        if 0 < counted <= COUNTED:
+            # Its types lack `count`.
+            counted = int(self._searcher.search(self._exact(term), 1).count)  # type: ignore[attr-defined]
+        if len(self._counted) < REMEMBERED:
+            self._counted[term] = counted
+        return counted
 
     def _stands(self, query: tantivy.Query) -> bool:
         return bool(self._searcher.search(query, 1, count=False).hits)
@@ -132,7 +235,10 @@ class LexicalSearcher:
 
 
 class LexicalIndex:
-    """A lexical index in a directory. One thread changes it; its searchers are free for all."""
+    """A lexical index in a directory. One thread changes it; its searchers are free for all.
+
+    The writer stays open between changes, and merges segments in threads of its own: a change never waits for them.
+    """
 
     def __init__(self, workspace: Path, snapshot: Path | None = None) -> None:
         self._schema = _schema()
@@ -142,114 +248,85 @@ class LexicalIndex:
             .filter(tantivy.Filter.stemmer("english"))
             .build()
         )
-        self._working, self._claim = _claim(workspace)
+        skipped = frozenset(self._analyzer.analyze(COMMONEST))
+        self._writer: tantivy.IndexWriter | None = None
+        self._working, self._claim = claim(workspace)
         try:
             if snapshot is None:
+                self._forward = Forward((), skipped)
                 self._inner = tantivy.Index(self._schema, str(self._working))
             else:
-                _link(snapshot, self._working)
+                link(snapshot, self._working)
                 self._inner = tantivy.Index.open(str(self._working))
+                self._forward = Forward.load(snapshot / FORWARD, skipped)
+            self._inner.register_tokenizer(TOKENIZER, self._analyzer)
+            _check(self._inner.searcher(), self._forward)
         except BaseException:
             self.close()
             raise
-        self._inner.register_tokenizer(TOKENIZER, self._analyzer)
 
     def searcher(self) -> LexicalSearcher:
         """Return a view of what was committed last."""
         self._inner.reload()
-        return LexicalSearcher(self._inner.searcher(), self._schema, self._analyzer)
+        return LexicalSearcher(self._inner.searcher(), self._schema, self._analyzer, self._forward)
 
     def change(self, gone: Iterable[int], entries: Iterable[Entry]) -> None:
-        """Take out the passages of articles, then put in entries, and commit."""
-        writer = self._inner.writer(WRITER_BYTES, 1)
-        for article in gone:
-            writer.delete_documents_by_query(tantivy.Query.term_query(self._schema, "article", article))
-        for entry in entries:
-            document = tantivy.Document()
-            document.add_unsigned("id", entry.id)
-            document.add_unsigned("article", entry.article)
-            document.add_text("text", " ".join(terms(entry.text)))
-            writer.add_document(document)
-        writer.commit()
-        writer.wait_merging_threads()
+        """Take out the passages of articles, then put in entries, and commit; when it fails, nothing has changed."""
+        gone = list(gone)
+        rows = []
+        writer = self._writer = self._writer or self._inner.writer(WRITER_BYTES, 1)
+        try:
+            for article in gone:
+                writer.delete_documents_by_query(tantivy.Query.term_query(self._schema, "article", article))
+            for entry in entries:
+                text = " ".join(terms(entry.text))
+                document = tantivy.Document()
+                document.add_unsigned("id", entry.id)
+                document.add_unsigned("article", entry.article)
+                document.add_text("text", text)
+                writer.add_document(document)
+                rows.append(Row(entry.id, entry.article, self._analyzer.analyze(text)))
+            forward = self._forward.changed(gone, rows, self._working)
+            writer.commit()
+        except BaseException:
+            # A writer that failed once fails for ever, and holds the lock until nobody knows it.
+            self._writer = None
+            del writer
+            raise
+        self._forward = forward
+
+    def saving(self, directory: Path) -> Callable[[], None]:
+        """Begin to write the index as it was committed last into a new directory.
+
+        Returns:
+            What writes the rest, which may run while the index is changed.
+        """
+        link_committed(self._working, directory)
+        forward = self._forward
+        return lambda: forward.save(directory / FORWARD)
 
     def save(self, directory: Path) -> None:
         """Write the index as it was committed last into a new directory."""
-        writer = self._inner.writer(WRITER_BYTES, 1)
-        writer.garbage_collect_files()
-        writer.wait_merging_threads()
-        _link(self._working, directory)
+        self.saving(directory)()
 
     def close(self) -> None:
         """Remove the working copy."""
-        shutil.rmtree(self._working, ignore_errors=True)
+        self._writer = None
+        remove(self._working)
         self._claim.close()
 
 
-def clear_workspace(workspace: Path) -> None:
-    """Remove the working copies that processes which are no more have left behind."""
-    for path in sorted(workspace.iterdir()) if workspace.is_dir() else ():
-        # A lock ends with its process; a process id may be another's by now, or another container's.
-        with suppress(BlockingIOError, FileNotFoundError, NotADirectoryError), _Claim(path):
-            shutil.rmtree(path, ignore_errors=True)
+def _check(searcher: tantivy.Searcher, forward: Forward) -> None:
+    if len(forward) != searcher.num_docs:
+        msg = f"it finds {searcher.num_docs} texts by their terms, and the terms of {len(forward)} texts"
+        raise ValueError(msg)
 
 
-class _Claim:
-    """A lock on a directory, held until it is closed or its process ends.
-
-    Raises:
-        BlockingIOError: another holds it.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BaseException:
-            self.close()
-            raise
-
-    def __enter__(self) -> None:
-        """Hold the lock for a block."""
-
-    def __exit__(self, *_: object) -> None:
-        """Let go."""
-        self.close()
-
-    def close(self) -> None:
-        """Let go."""
-        if self._descriptor >= 0:
-            os.close(self._descriptor)
-            self._descriptor = -1
-
-
-def _claim(workspace: Path) -> tuple[Path, _Claim]:
-    """Make a directory in which nobody else works."""
-    workspace.mkdir(parents=True, exist_ok=True)
-    while True:
-        path = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=workspace))
-        # Another process that is clearing may take the empty directory for an abandoned one.
-        with suppress(BlockingIOError, FileNotFoundError):
-            claim = _Claim(path)
-            if path.is_dir():
-                return path, claim
-            claim.close()
-
-
-def _link(source: Path, target: Path) -> None:
-    """Give a directory of immutable files a second name, file by file; the few that change are copied."""
-    target.mkdir(parents=True, exist_ok=True)
-    for path in sorted(source.iterdir()):
-        if path.suffix == ".lock":
-            continue
-        # Tantivy replaces its .json files by renaming, but a copy costs nothing and needs no trust.
-        if path.suffix == ".json":
-            shutil.copy2(path, target / path.name)
-            continue
-        try:
-            os.link(path, target / path.name)
-        except OSError:  # other file systems, and those without links
-            shutil.copy2(path, target / path.name)
+def _said(explained: dict[str, Any]) -> Iterator[tuple[str, float]]:
+    """Yield what an explanation says, with all its details."""
+    yield explained["description"], explained["value"]
+    for detail in explained.get("details", ()):
+        yield from _said(detail)
 
 
 def _schema() -> tantivy.Schema:

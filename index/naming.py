@@ -1,27 +1,30 @@
 """Who is called what: names in every form that articles give, and forms that are nearly those.
 
-Speakers are named here by their positions. A surname alone is everybody's who has it.
+Speakers are named here by their ids. A surname alone is everybody's who has it.
 """
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from corpus.identity import spelling
+from corpus.likeness import spelling
 from corpus.names import TITLES, compatible, fold, given, is_bare, name_key, same_given, surname
 from corpus.records import SpeakerKind
 from corpus.saying import speaker_key
 from index.folding import question_terms, terms
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator
 
     from corpus.records import Profile, Speaker
+    from index.directory import Directory
 
 LEAST_LIKE, LEAST_LIKE_FULL = 86, 80
 """Likeness in percent from which on a name is taken for a misspelling of another: of one word, of several."""
+
+MOST_LIKE, MOST_LIKE_FULL = 3, 10
+"""Surnames, and speakers, that are considered of those a misspelt name may stand for."""
 
 LEAST_LETTERS = 5
 """Letters from which on a surname alone may be misspelt: in shorter ones a letter makes another name."""
@@ -32,61 +35,67 @@ SHORT_WORD, LONG_WORD = 3, 7
 _LAST_SOUND = re.compile(r"(?:ie|ey|ee|y)$")
 
 
+NAME, ALIAS, LAST, FIRST, FULL = "name", "alias", "last", "first", "full"
+"""Kinds of keys in a directory."""
+
+
+def name_keys(speaker: Speaker) -> Iterator[tuple[str, str]]:
+    """Yield the keys under which a speaker's names are found, each with its kind."""
+    person = speaker.kind is SpeakerKind.PERSON
+    for form in dict.fromkeys((speaker.name, *speaker.aliases)):
+        if (person and (is_bare(form) or not compatible(form, speaker.name))) or _is_title(form):
+            continue  # "the General" is nobody's name, and another full name is somebody else's
+        for key in _keys(form, person=person):
+            yield NAME if form == speaker.name else ALIAS, key
+    if person:
+        yield LAST, last_key(speaker.name)
+        if first := given(speaker.name):
+            yield FIRST, first
+        if not is_bare(speaker.name):
+            yield FULL, " ".join(name_key(speaker.name))
+
+
 class Names:
-    """Finds speakers by name.
+    """Finds speakers by name; those found come most statements first, ties by id.
 
     Args:
-        profiles: the speakers.
+        directory: the speakers with their `name_keys`.
     """
 
-    def __init__(self, profiles: Sequence[Profile]) -> None:
-        self._profiles = profiles
-        self._names: dict[str, list[int]] = defaultdict(list)
-        self._aliases: dict[str, list[int]] = defaultdict(list)
-        self._surnames: dict[str, list[int]] = defaultdict(list)
-        self._firsts: dict[str, list[int]] = defaultdict(list)
-        self._fulls: dict[int, str] = {}
-        for at, profile in enumerate(profiles):
-            self._add(at, profile.speaker)
-
-    def _add(self, at: int, speaker: Speaker) -> None:
-        person = speaker.kind is SpeakerKind.PERSON
-        for form in dict.fromkeys((speaker.name, *speaker.aliases)):
-            if (person and (is_bare(form) or not compatible(form, speaker.name))) or _is_title(form):
-                continue  # "the General" is nobody's name, and another full name is somebody else's
-            known = self._names if form == speaker.name else self._aliases
-            for key in _keys(form, person=person):
-                known[key].append(at)
-        if person:
-            self._surnames[last_key(speaker.name)].append(at)
-            if first := given(speaker.name):
-                self._firsts[first].append(at)
-            if not is_bare(speaker.name):
-                self._fulls[at] = " ".join(name_key(speaker.name))
+    def __init__(self, directory: Directory) -> None:
+        self._directory = directory
 
     def exactly(self, words: str) -> list[int]:
         """Return those who are called that: by name, or where nobody is, by another form of it."""
         titled = any(fold(word) in TITLES for word in words.split()[:-1])
         keys = dict.fromkeys((speaker_key(words), " ".join(name_key(words)), " ".join(question_terms(words))))
-        for known in (self._names, self._aliases):
-            found = {at for key in keys if key for at in known.get(key, ())}
-            found = {at for at in found if not titled or self._profiles[at].speaker.kind is SpeakerKind.PERSON}
+        for kind in (NAME, ALIAS):
+            found = {at for key in keys if key for at in self._directory.holding(kind, key)}
+            found = {at for at in found if not titled or self._profile(at).speaker.kind is SpeakerKind.PERSON}
             if found:
-                return sorted(found)
+                return self.ordered(found)
         return []
 
     def surnamed(self, key: str) -> list[int]:
         """Return those whose folded surname is that; see `last_key`."""
-        return self._surnames.get(key, [])
+        return self._directory.find(LAST, key)
 
     def first_named(self, key: str) -> list[int]:
         """Return those whose first name is that, or goes with it."""
-        return sorted(at for first, those in self._firsts.items() if same_given(key, first) for at in those)
+        firsts = [first for first in self._directory.spelt(FIRST) if same_given(key, first)]
+        return self.ordered(at for first in firsts for at in self._directory.holding(FIRST, first))
+
+    def ordered(self, found: Iterable[int]) -> list[int]:
+        """Return speakers in their order."""
+        return sorted(found, key=self._directory.order)
+
+    def _profile(self, at: int) -> Profile:
+        return self._directory.profile(at)
 
     def bearers(self, name: str) -> list[int]:
         """Return those whom a full name means: by forms that go together, or else nearly spelt like that."""
         first = given(name)
-        found = [at for at in self.surnamed(last_key(name)) if self._goes_by(name, first, self._profiles[at])]
+        found = [at for at in self.surnamed(last_key(name)) if self._goes_by(name, first, self._profile(at))]
         return found or self.misspelt(name)
 
     def _goes_by(self, name: str, first: str, profile: Profile) -> bool:
@@ -102,14 +111,17 @@ class Names:
         from rapidfuzz import fuzz, process  # noqa: PLC0415  (only for names that nobody has)
 
         key = " ".join(name_key(name))
-        likest = process.extract(key, self._fulls, scorer=fuzz.ratio, limit=10, score_cutoff=LEAST_LIKE_FULL)
+        spelt = self._directory.spelt(FULL)
+        alike = process.extract(key, spelt, scorer=fuzz.ratio, limit=None, score_cutoff=LEAST_LIKE_FULL)
+        whose = [(-likeness, at, other) for other, likeness, _ in alike for at in self._directory.holding(FULL, other)]
+        likest = sorted(whose, key=lambda each: (each[0], self._directory.order(each[1])))
         found = [
-            (-likeness, at)
-            for other, likeness, at in likest
+            (likeness, at)
+            for likeness, at, other in likest[:MOST_LIKE_FULL]
             if len(key.split()) == len(other.split()) and all(map(_is_slip, key.split(), other.split()))
         ]
         best = min(found, default=(0.0, -1))
-        return sorted(at for likeness, at in found if likeness == best[0])
+        return self.ordered(at for likeness, at in found if likeness == best[0])
 
     def near(self, key: str) -> list[int]:
         """Return those whose surname is nearly that; none for a short one."""
@@ -117,14 +129,19 @@ class Names:
 
         if len(key) < LEAST_LETTERS:  # one letter more or less makes another name of a shorter one
             return []
-        likest = process.extract(key, self._surnames.keys(), scorer=fuzz.ratio, limit=3, score_cutoff=LEAST_LIKE)
-        best = max((likeness for _, likeness, _ in likest), default=0.0)
-        return sorted(at for other, likeness, _ in likest if likeness == best for at in self._surnames[other])
+        spelt = self._directory.spelt(LAST)
+        alike = process.extract(key, spelt, scorer=fuzz.ratio, limit=None, score_cutoff=LEAST_LIKE)
+        best = max((likeness for _, likeness, _ in alike), default=0.0)
+        names = [self.surnamed(other) for other, likeness, _ in alike if likeness == best]
+        # Of more surnames that are as like, those of whom most is said.
+        names.sort(key=lambda those: self._directory.order(those[0]))
+        return self.ordered(at for those in names[:MOST_LIKE] for at in those)
 
     def slips(self, key: str) -> list[int]:
         """Return those whose surname, however short, is a slip away, and begins alike."""
-        alike = [name for name in self._surnames if name[:1] == key[:1] and abs(len(name) - len(key)) <= SHORT_WORD]
-        return sorted(at for name in alike if _is_slip(key, name) for at in self._surnames[name])
+        spelt = self._directory.spelt(LAST)
+        alike = [name for name in spelt if name[:1] == key[:1] and abs(len(name) - len(key)) <= SHORT_WORD]
+        return self.ordered(at for name in alike if _is_slip(key, name) for at in self.surnamed(name))
 
 
 def last_key(name: str) -> str:

@@ -19,9 +19,10 @@ from index.folding import question_terms
 from index.nations import NATIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from corpus.records import Profile, Speaker
+    from corpus.records import Speaker
+    from index.directory import Directory
 
 LEAST_ROLE: Final = 0.7
 """Share of a role's words, rare ones counting more, that a speaker's roles must hold."""
@@ -107,37 +108,43 @@ _GOVERNMENT: Final = frozenset(office("ministry government foreign president pre
 _COUNTRIES: Final = frozenset(NATIONS.values())
 
 
+ROLE, GIVEN = "role", "given"
+"""Kinds of keys in a directory."""
+
+
+def role_keys(speaker: Speaker) -> Iterator[tuple[str, str]]:
+    """Yield the keys under which a speaker's roles are found, each with its kind."""
+    yield GIVEN, given(speaker.name)
+    for role in held(speaker):
+        for word in (*office(role), *initials(role)):
+            yield ROLE, word
+
+
 class Offices:
     """Finds the holders of roles.
 
     Args:
-        profiles: the speakers; they are named here by their positions.
+        directory: the speakers with their `role_keys`; they are named here by their ids.
     """
 
-    def __init__(self, profiles: Sequence[Profile]) -> None:
-        self._profiles = profiles
-        self._holders: dict[str, set[int]] = defaultdict(set)
-        self._current: set[int] = set()
-        self._first_names = {given(profile.speaker.name) for profile in profiles}
-        for at, profile in enumerate(profiles):
-            roles = held(profile.speaker)
-            if not roles or not _PAST.search(roles[0]):
-                self._current.add(at)
-            for role in roles:
-                for word in (*office(role), *initials(role)):
-                    self._holders[word].add(at)
+    def __init__(self, directory: Directory) -> None:
+        self._directory = directory
+        self._known: dict[str, frozenset[int]] = {}
 
     def fitting(self, places: Sequence[int], phrase: str) -> list[int]:
         """Keep those whose roles hold most of the words of a phrase, names aside; all of them where none holds any."""
-        own = {word for at in places for word in office(self._profiles[at].speaker.name)}
-        named = [word for word in office(phrase) if word in self._holders and word not in own]
-        counts = {at: sum(self._worth(word) for word in named if at in self._holders[word]) for at in places}
+        own = {word for at in places for word in office(self._directory.profile(at).speaker.name)}
+        named = [word for word in office(phrase) if self.holding(word) and word not in own]
+        counts = {at: sum(self._worth(word) for word in named if at in self.holding(word)) for at in places}
         most = max(counts.values(), default=0.0)
         return [at for at in places if counts[at] == most] if most else list(places)
 
-    def holding(self, word: str) -> set[int]:
+    def holding(self, word: str) -> frozenset[int]:
         """Return those whose roles have a word, as `office` writes it."""
-        return self._holders.get(word, set())
+        found = self._known.get(word)
+        if found is None:
+            found = self._known[word] = frozenset(self._directory.holding(ROLE, word))
+        return found
 
     def speaks_for(self, at: int, country: str) -> bool:
         """Tell whether a role of somebody is to speak for a country's government, and not for one's abroad."""
@@ -152,12 +159,12 @@ class Offices:
             head: the words for the role itself.
 
         Returns:
-            Positions, ascending; empty where nobody's roles say so.
+            Ids, most statements first, ties by id; empty where nobody's roles say so.
         """
         wanted = self._shares(office(head))
         able = [at for at, share in wanted.items() if share >= LEAST_ROLE]
         if not _PAST.search(phrase):
-            able = [at for at in able if at in self._current] or able
+            able = [at for at in able if self._is_current(at)] or able
         if not able:
             return []
         if phrase == head:
@@ -171,10 +178,10 @@ class Offices:
         owner = [word for word in office(self._without_first_names(phrase)) if word not in role]
         shares = self._shares(owner)
         for short in initials(phrase):
-            shares.update(dict.fromkeys(self._holders.get(short, ()), 1.0))
+            shares.update(dict.fromkeys(self.holding(short), 1.0))
         best = max((shares.get(at, 0.0) for at in able), default=0.0)
         if best >= LEAST_OWNER:
-            holders = sorted(at for at in able if shares.get(at, 0.0) >= best - 1e-9)
+            holders = [at for at in able if shares.get(at, 0.0) >= best - 1e-9]
             asked = {*role, *owner}
             return [at for at in holders if any(set(office(each)) == asked for each in self._held(at))] or holders
         if len(role) >= TELLING and len(able) == 1:
@@ -185,7 +192,7 @@ class Offices:
 
     def _unsaid(self, at: int, role: set[str], known: set[str]) -> bool:
         """Tell whether articles give somebody's office, and never of what."""
-        said = [set(office(each)) for each in self._profiles[at].speaker.roles[:MOST_ROLES]]
+        said = [set(office(each)) for each in self._directory.profile(at).speaker.roles[:MOST_ROLES]]
         same = [each for each in said if role <= each]
         return len(said) <= FEW_ROLES and bool(same) and all(each <= known | _LEANINGS for each in same)
 
@@ -196,25 +203,29 @@ class Offices:
         return " ".join(
             token
             for token, after in zip(tokens, following, strict=True)
-            if not (token[:1].isupper() and after[:1].isupper() and fold(token) in self._first_names)
+            if not (token[:1].isupper() and after[:1].isupper() and self._directory.keys.has(f"{GIVEN} {fold(token)}"))
         )
 
+    def _is_current(self, at: int) -> bool:
+        roles = self._held(at)
+        return not roles or not _PAST.search(roles[0])
+
     def _held(self, at: int) -> list[str]:
-        return held(self._profiles[at].speaker)
+        return held(self._directory.profile(at).speaker)
 
     def _best(self, places: Iterable[int], shares: dict[int, float]) -> list[int]:
         places = list(places)
         best = max(shares[at] for at in places)
-        return sorted(at for at in places if shares[at] >= best - 1e-9)
+        return sorted((at for at in places if shares[at] >= best - 1e-9), key=self._directory.order)
 
     def _shares(self, named: Sequence[str]) -> dict[int, float]:
         """Return for each speaker which share of words stands in the roles, rare words counting more."""
         total = sum(map(self._worth, named)) or 1.0
         shares: dict[int, float] = defaultdict(float)
         for word in named:
-            for at in self._holders.get(word, ()):
+            for at in self.holding(word):
                 shares[at] += self._worth(word) / total
         return shares
 
     def _worth(self, word: str) -> float:
-        return math.log(1 + len(self._profiles) / (1 + len(self._holders.get(word, ()))))
+        return math.log(1 + len(self._directory) / (1 + len(self.holding(word))))

@@ -8,22 +8,26 @@ speaker is unknown, though others share the surname: better no answer than someb
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from corpus.names import TITLES, fold, given, is_bare, name_key, same_given
+from corpus.names import TITLES, fold, is_bare, name_key
 from corpus.records import SpeakerKind
 from corpus.roles import head as head_of
 from corpus.vocabulary import PEOPLE
 from corpus.vocabulary import words as listed
+from index.describing import ORGANISATION, described, same_person
+from index.directory import Directory, Listed
 from index.naming import Names, last_key
 from index.nations import SEATS
 from index.offices import SPEAKING, Offices, office
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
-    from corpus.records import Profile, Speaker
+    from corpus.records import Profile
+    from index.directory import People
 
 OVERWHELMING, LEAST_STATEMENTS = 0.85, 5
 """Of several who share a name, one is taken who made this share of their statements, and at least so many."""
@@ -88,18 +92,24 @@ class Persons:
     """Finds speakers by name and role.
 
     Args:
-        profiles: the speakers, most statements first.
+        people: the speakers.
+        directory: the same with their keys, where that is known.
     """
 
-    def __init__(self, profiles: Sequence[Profile]) -> None:
-        self._profiles = profiles
-        self._names = Names(profiles)
-        self._offices = Offices(profiles)
-        self._organised = {
-            at: frozenset(office(profile.speaker.name))
-            for at, profile in enumerate(profiles)
-            if profile.speaker.kind is not SpeakerKind.PERSON
-        }
+    def __init__(self, people: People | Sequence[Profile], directory: Directory | None = None) -> None:
+        listed = Listed(people) if isinstance(people, Sequence) else people
+        self.directory = directory or Directory.of(listed, described)
+        self._names = Names(self.directory)
+        self._offices = Offices(self.directory)
+
+    def renewed(self, people: People, changed: Iterable[int]) -> Persons:
+        """Return the speakers of a later state.
+
+        Args:
+            people: they.
+            changed: ids that may be others than they were, or nobody's any more.
+        """
+        return Persons(people, self.directory.renewed(people, changed))
 
     def meant(self, words: str) -> Meant:
         """Find whom words mean.
@@ -137,12 +147,12 @@ class Persons:
         speaker = profile.speaker
         if (country := SEATS.get(fold(speaker.name))) and speaker.kind is SpeakerKind.ORGANISATION:
             voices = self._offices.holding("spokesman") & self._offices.holding(country)
-            speaks = (self._profiles[at] for at in voices if self._offices.speaks_for(at, country))
+            speaks = (self.directory.profile(at) for at in voices if self._offices.speaks_for(at, country))
             return tuple(sorted({*profile.ids, *(number for each in speaks for number in each.ids)}))
         if speaker.kind is not SpeakerKind.PERSON or is_bare(speaker.name):
             return profile.ids
-        sharing = [self._profiles[at] for at in self._names.surnamed(last_key(speaker.name))]
-        same = [each for each in sharing if _same_person(speaker, each.speaker)]
+        sharing = [self.directory.profile(at) for at in self._names.surnamed(last_key(speaker.name))]
+        same = [each for each in sharing if same_person(speaker, each.speaker)]
         full = sum(each.statements for each in sharing if not is_bare(each.speaker.name))
         if sum(each.statements for each in same) >= OVERWHELMING * full:
             same += [each for each in sharing if is_bare(each.speaker.name)]
@@ -188,7 +198,9 @@ class Persons:
         if (not cased and len(tokens) > 1 and not self._names.surnamed(key)) or (cased and not last[:1].isupper()):
             near = self._near_titled(key, phrase) if titled and tokens[-1] == last else []
             return self._chosen(near, phrase) if near else self._with_role(phrase, part) or NOBODY
-        found = sorted(set(self._names.surnamed(key)) | (set() if titled else set(self._names.exactly(last))))
+        found = self._names.ordered(
+            {*self._names.surnamed(key), *(() if titled else self._names.exactly(last))},
+        )
         if not found and not titled:
             found = self._names.first_named(key)
         if found := found or self._names.near(key) or (self._near_titled(key, phrase) if titled else []):
@@ -203,23 +215,27 @@ class Persons:
 
     def _chosen(self, found: Iterable[int], phrase: str) -> Meant:
         """Choose among those who share a name."""
-        places = sorted(set(found))
-        full = [at for at in places if not is_bare(self._profiles[at].speaker.name)]
+        places = self._names.ordered(set(found))
+        full = [at for at in places if not is_bare(self.directory.profile(at).speaker.name)]
         # Who is only called by the surname is one of those who have it.
-        named = [at for at in full if self._profiles[at].speaker.kind is SpeakerKind.PERSON]
+        named = [at for at in full if self.directory.profile(at).speaker.kind is SpeakerKind.PERSON]
         places = (
             [
                 *full,
-                *(at for at in places if at not in full and self._profiles[at].speaker.kind is not SpeakerKind.PERSON),
+                *(
+                    at
+                    for at in places
+                    if at not in full and self.directory.profile(at).speaker.kind is not SpeakerKind.PERSON
+                ),
             ]
             if named
             else places
         )
         if len(places) > 1:
-            places = self._offices.fitting(sorted(places), phrase)
-        profiles = [self._profiles[at] for at in places]
+            places = self._offices.fitting(self._names.ordered(places), phrase)
+        profiles = [self.directory.profile(at) for at in places]
         likeliest = max(profiles, key=lambda profile: (profile.statements, -profile.speaker.id))
-        rest = [each for each in profiles if not _same_person(likeliest.speaker, each.speaker)]
+        rest = [each for each in profiles if not same_person(likeliest.speaker, each.speaker)]
         if not rest:
             return Meant(profiles=(likeliest,), certain=True)
         rest.sort(key=lambda profile: (-profile.statements, profile.speaker.id))
@@ -253,8 +269,9 @@ class Persons:
         named = set(office(phrase))
         fitting = [
             (len(own), at)
-            for at, own in self._organised.items()
-            if own and own <= named and (len(own) > 1 or _is_proper(self._profiles[at].speaker.name, phrase))
+            for at in {at for word in named for at in self.directory.holding(ORGANISATION, word)}
+            if (own := set(office(self.directory.profile(at).speaker.name))) <= named
+            and (len(own) > 1 or _is_proper(self.directory.profile(at).speaker.name, phrase))
         ]
         most = max(fitting, default=(0, -1))[0]
         found = {at for size, at in fitting if size == most}
@@ -271,20 +288,6 @@ def _is_proper(name: str, phrase: str) -> bool:
     """Tell whether an organisation's one word is a name in a phrase, and not what the phrase is about in the end."""
     tokens = [_POSSESSIVE.sub("", token.strip(_EDGE)) for token in phrase.split()]
     return any(fold(token) == fold(name) and token[:1].isupper() for token in tokens[:-1])
-
-
-def _same_person(one: Speaker, other: Speaker) -> bool:
-    """Tell whether two full names that go together are one person's: "Joe Roe" and "Joseph R. Roe Jr." of one role."""
-    if one.id == other.id:
-        return True
-    if SpeakerKind.ORGANISATION in (one.kind, other.kind) or is_bare(one.name) or is_bare(other.name):
-        return False
-    roles = {fold(role) for role in one.roles} & {fold(role) for role in other.roles}
-    return (
-        bool(roles)
-        and name_key(one.name)[-1:] == name_key(other.name)[-1:]
-        and same_given(given(one.name), given(other.name))
-    )
 
 
 def _is_name(part: Sequence[str], *, cased: bool) -> bool:

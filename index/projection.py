@@ -18,9 +18,9 @@ from corpus.writing import SPLITTER, write_lock
 from index.building import Fresh, Replayed, caught_up, miscounted, validate
 from index.engine import Engines
 from index.errors import IndexWriteError, SnapshotDamagedError, SnapshotMismatchError, ValidationError
-from index.lexical import clear_workspace
 from index.replaying import Parts, disk
 from index.snapshots import FORMAT, Manifest, Snapshots
+from index.workspace import clear_workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +30,15 @@ log = logging.getLogger(__name__)
 
 
 class Projection:
-    """The engines, and the generation of the corpus that they stand for."""
+    """The engines, and the generation of the corpus that they stand for.
+
+    Attributes:
+        parts: what it works with.
+        engines: the engines, as they are now.
+        generation: the change of the corpus up to which they go.
+        snapshot: name of the snapshot in use, if there is one.
+        published: the change of the corpus up to which that goes.
+    """
 
     def __init__(self, parts: Parts, directory: Path, *, load: bool = True) -> None:
         """Load the snapshot in use; `catch_up` then replays what has changed since.
@@ -54,9 +62,10 @@ class Projection:
         self.engines: Engines
         if load:
             _check_passages(parts)
-            self.engines, self.generation = self._load()
+            self.engines, self.generation, self.snapshot = self._load()
         else:
             self.engines, self.generation = self._empty(), 0
+        self.published = self.generation
 
     def close(self) -> None:
         """Let go of all files."""
@@ -80,14 +89,22 @@ class Projection:
             return total
 
     def publish(self) -> str:
-        """Write the index as a snapshot and make it the one in use. The caller holds the write lock.
+        """Write the index as it is now as a snapshot, and make it the one in use. The index may change meanwhile.
 
         Raises:
             IndexWriteError: the index in memory, and the old snapshot, stay in use.
         """
-        with self._catching_up, disk():  # what the manifest counts is what is saved
-            self.snapshot = self.snapshots.publish(self._manifest(self.engines, self.generation), self.engines.save)
-            return self.snapshot
+
+        def write(directory: Path) -> Manifest:
+            with self._catching_up:  # what the manifest counts is what is saved
+                manifest, rest = self._manifest(self.engines, self.generation), self.engines.saving(directory)
+            rest()
+            return manifest
+
+        with disk():
+            name = self.snapshots.publish(write)
+            self.snapshot, self.published = name, self.snapshots.manifest(name).generation
+            return name
 
     def publish_if_possible(self) -> None:
         """Publish unless another process is writing (that one will) or the disk is full (the next start replays)."""
@@ -139,14 +156,17 @@ class Projection:
             fresh.catch_up()
             manifest = self._manifest(fresh.engines, fresh.generation)
             check = partial(validate, self.parts, self._workspace, manifest=manifest)
+
+            def write(directory: Path) -> Manifest:
+                fresh.engines.save(directory)
+                return manifest
+
             with disk():
-                name = self.snapshots.publish(manifest, fresh.engines.save, check)
+                name = self.snapshots.publish(write, check)
         except BaseException:
             fresh.close()
             raise
-        with self._catching_up:
-            old, self.engines, self.generation, self.snapshot = self.engines, fresh.engines, fresh.generation, name
-        old.close()
+        self._use(fresh.engines, fresh.generation, name)
         return name
 
     def rebuild(self, progress: Callable[[int, int], None] | None = None) -> Replayed:
@@ -171,10 +191,29 @@ class Projection:
             raise ValidationError(Wording("there is no older snapshot to go back to"))
         engines, generation = self._open(name)
         self.snapshots.use(name)
+        self._use(engines, generation, name)
+        return name
+
+    def reload(self) -> None:
+        """Use from now on what a start would load, brought up to date before; the snapshot in use was damaged.
+
+        Raises:
+            IndexWriteError: it cannot be written; the index in memory stays in use.
+        """
+        engines, generation, name = self._load()
+        fresh = Fresh(self.parts, engines, generation)
+        try:
+            fresh.catch_up()
+        except BaseException:
+            fresh.close()
+            raise
+        self._use(engines, fresh.generation, name, published=generation)
+
+    def _use(self, engines: Engines, generation: int, name: str | None, published: int | None = None) -> None:
         with self._catching_up:
             old, self.engines, self.generation, self.snapshot = self.engines, engines, generation, name
+            self.published = generation if published is None else published
         old.close()
-        return name
 
     def older(self) -> str | None:
         """Return the name of the snapshot before the one in use, or None when there is none."""
@@ -182,7 +221,7 @@ class Projection:
         at = names.index(current) if current in names else -1
         return next(iter(names[at + 1 :]), None)
 
-    def _load(self) -> tuple[Engines, int]:
+    def _load(self) -> tuple[Engines, int, str | None]:
         current = self.snapshots.current()
         candidates = [current] if current else []
         candidates += [name for name in self.snapshots.names() if name != current]
@@ -199,13 +238,12 @@ class Projection:
                 elif name == current:
                     raise
                 continue
-            self.snapshot = name
-            return engines, generation
-        return self._empty(), 0
+            return engines, generation, name
+        return self._empty(), 0, None
 
     def _open(self, name: str) -> tuple[Engines, int]:
-        # Reading all of it costs a second per gigabyte; FAISS and Tantivy crash, or answer wrongly, on damaged files.
-        manifest = self.snapshots.verify(name, self.parts.identity)
+        # FAISS and Tantivy crash, or answer wrongly, on damaged files.
+        manifest = self.snapshots.trusted(name, self.parts.identity)
         if manifest.generation > self.parts.store.generation():
             ahead = Wording("it knows change {number}, which the corpus does not have", number=manifest.generation)
             raise SnapshotDamagedError(name, ahead)

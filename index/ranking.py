@@ -18,11 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
-
-    from corpus.records import Passage, Span, Statement
-    from index.encoder import Encoder, Vectors
-    from index.engine import Engines, Found
+    from collections.abc import Sequence
 
 Features = NDArray[np.float64]
 
@@ -44,9 +40,6 @@ FEATURES = (
     "confidence",
 )
 
-DEPTH = 4096
-"""Statements of one speaker that are looked at; beyond these the words and vectors of a million decide."""
-
 WORDS = FEATURES.index("words")
 LEAST_NAMING = 3
 """Statements that hold a topic of one word, beside which those that do not are left out."""
@@ -60,20 +53,20 @@ MARGIN = 3.0
 DOUBT = 1.0
 """Logits by which one of everybody's statements that is unlikely to answer may be below the best, to be shown too."""
 
-SHORT_LIST, LONG_LIST = 64, 128
-"""Statements whose surroundings are looked at: of one speaker's, and of everybody's."""
-
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A statement that may answer a question.
 
     Attributes:
+        statement: its id.
+        article: id of its article.
         features: by `FEATURES`.
         score: the higher, the likelier it answers.
     """
 
-    statement: Statement
+    statement: int
+    article: int
     features: tuple[float, ...]
     score: float
 
@@ -106,135 +99,6 @@ def weights(name: str) -> Weights:
     raw = json.loads(WEIGHTS.read_text("utf-8"))[name]
     mean, scale, weight = (np.array(raw[part], np.float64) for part in ("mean", "scale", "weight"))
     return Weights(mean, scale, weight, float(raw["bias"]))
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What is looked for.
-
-    Attributes:
-        topic: the words that name it.
-        vectors: unit vectors of the topic and of the whole question.
-    """
-
-    topic: str
-    vectors: tuple[Vectors, Vectors]
-
-    @classmethod
-    def of(cls, encoder: Encoder, topic: str, question: str) -> Asked:
-        """Embed a topic and the question that it is taken from."""
-        first, second = encoder.encode_questions([topic, question])
-        return cls(topic, (first, second))
-
-
-def short_list(engines: Engines, asked: Asked, among: Collection[int] | None) -> dict[int, tuple[float, float, float]]:
-    """Choose the statements whose surroundings are worth a look.
-
-    Args:
-        engines: where to search.
-        asked: what for.
-        among: ids of the statements that may answer; None for all.
-
-    Returns:
-        For each by id: cosine with the topic, cosine with the question, share of words; best first, ties by id.
-    """
-    depth = min(DEPTH, len(among)) if among is not None else DEPTH // 8
-    found = engines.statements.search(asked.topic, asked.vectors[0], among, depth)
-    whole = engines.statements.search(asked.topic, asked.vectors[1], among, depth)
-    total = worth(found, engines.statements.counts()[0])
-    numbers = sorted(set(found.cosines) | set(whole.cosines) | set(found.words))
-    low = min(found.cosines.values(), default=0.0), min(whole.cosines.values(), default=0.0)
-    rows = {
-        number: (
-            found.cosines.get(number, low[0]),
-            whole.cosines.get(number, low[1]),
-            found.words.get(number, 0.0) / total,
-        )
-        for number in numbers
-    }
-    best = sorted(rows, key=lambda number: (-(rows[number][0] + rows[number][1] / 2 + rows[number][2] / 3), number))
-    return {number: rows[number] for number in best[: LONG_LIST if among is None else SHORT_LIST]}
-
-
-def worth(found: Found, count: int) -> float:
-    """Return the BM25 score of a text of average length that holds each term looked for once."""
-    shares = (math.log(1 + (count - held + 0.5) / (held + 0.5)) for held in found.frequencies)
-    return sum(max(share, 0.0) for share in shares) or 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """The passages of the articles in which candidates stand, and what they have of the topic.
-
-    Attributes:
-        passages: of each article, in text order.
-        found: a search among all of them.
-        total: `worth` of the search.
-    """
-
-    passages: Mapping[int, Sequence[Passage]]
-    found: Found
-    total: float
-
-    def of(self, article: int, span: Span) -> tuple[float, float, float, float, float]:
-        """Return cosine and words of the passage at a span, the best of both in its article, and the lead's cosine."""
-        rows = [
-            (self.found.cosines.get(each.id, 0.0), self.found.words.get(each.id, 0.0) / self.total)
-            for each in self.passages.get(article, ())
-        ]
-        if not rows:
-            return 0.0, 0.0, 0.0, 0.0, 0.0
-        spans = [each.span for each in self.passages[article]]
-        here = next((row for each, row in zip(spans, rows, strict=True) if each.end > span.start), rows[-1])
-        return *here, max(row[0] for row in rows), max(row[1] for row in rows), rows[0][0]
-
-
-def candidates(
-    listed: Mapping[int, tuple[float, float, float]],
-    statements: Mapping[int, tuple[Statement, int]],
-    around: Surroundings,
-    model: str,
-) -> list[Candidate]:
-    """Weigh statements of a short list.
-
-    Args:
-        listed: see `short_list`.
-        statements: by id, with the length of the article.
-        around: their surroundings.
-        model: "rank" for one speaker's, "who" for everybody's.
-
-    Returns:
-        Best first, ties by id.
-    """
-    order = sorted(number for number in listed if number in statements)
-    rows = []
-    for at, number in enumerate(order):
-        statement, length = statements[number]
-        beside = [
-            listed[other][0]
-            for other in order[max(0, at - 2) : at + 3]
-            if other != number and statements[other][0].article == statement.article
-        ]
-        span = statement.content[0]
-        rows.append(
-            (
-                *listed[number],
-                *around.of(statement.article, span),
-                max(beside, default=0.0),
-                math.log(1 + sum(len(part) for part in statement.content)),
-                span.start / max(1, length),
-                float(statement.kind == "direct"),
-                statement.confidence,
-            )
-        )
-    if not rows:
-        return []
-    scores = weights(model).score(np.array(rows))
-    made = [
-        Candidate(statements[number][0], row, float(score))
-        for number, row, score in zip(order, rows, scores, strict=True)
-    ]
-    return sorted(made, key=lambda each: (-each.score, each.statement.id))
 
 
 def evidence(ranked: Sequence[Candidate], count: int) -> Features:
@@ -275,7 +139,7 @@ def telling(ranked: Sequence[Candidate]) -> tuple[Candidate, ...]:
     if max((each.features[WORDS] for each in ranked), default=0.0) < MOST_WORDS:
         return ()
     holding = [each for each in ranked if each.features[WORDS] >= MOST_WORDS / 2]
-    return tuple(sorted(holding, key=lambda each: (-each.features[WORDS], each.statement.id)))
+    return tuple(sorted(holding, key=lambda each: (-each.features[WORDS], each.statement)))
 
 
 @cache

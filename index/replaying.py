@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from corpus.records import StatementKind
 from corpus.sentences import Sentences
 from index.errors import IndexWriteError
 from index.lexical import Entry
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from corpus.passages import Splitter
+    from corpus.records import Article
     from corpus.store import Store
     from index.encoder import Encoder
     from index.engine import Engines
@@ -62,15 +65,27 @@ def replay(parts: Parts, engines: Engines, numbers: Sequence[int]) -> tuple[int,
         How many passages that were, and how many passages and statements were embedded.
     """
     entries = [
-        Entry(passage.id, article.id, passage.span.of(article.text))
+        Entry(
+            passage.id,
+            article.id,
+            passage.span.of(article.text),
+            start=passage.span.start,
+            end=passage.span.end,
+            letters=len(passage.span),
+            length=len(article.text),
+            day=_day(article),
+        )
         for passage, article in parts.store.cited_of(numbers)
     ]
+    said = _stated(parts.store, numbers)
     with disk():
         vectors, embedded = parts.vectors.encode(parts.encoder, [entry.text for entry in entries])
-        engines.passages.replace(numbers, entries, vectors)
-        said = _stated(parts.store, numbers)
-        vectors, more = parts.vectors.encode(parts.encoder, [entry.text for entry in said])
-        engines.statements.replace(numbers, said, vectors)
+        saying, more = parts.vectors.encode(parts.encoder, [entry.text for entry in said])
+        # Each waits for the disk most of the time.
+        with ThreadPoolExecutor(1) as aside:
+            statements = aside.submit(engines.statements.replace, numbers, said, saying)
+            engines.passages.replace(numbers, entries, vectors)
+            statements.result()
     return len(entries), embedded + more
 
 
@@ -81,5 +96,22 @@ def _stated(store: Store, numbers: Sequence[int]) -> list[Entry]:
         sentences = Sentences(article.text)
         for statement, _ in group:
             around = sentences.around((*statement.source, *statement.cue, *statement.content))
-            entries.append(Entry(statement.id, article.id, around.of(article.text)))
+            entries.append(
+                Entry(
+                    statement.id,
+                    article.id,
+                    around.of(article.text),
+                    start=statement.content[0].start,
+                    end=statement.content[0].end,
+                    letters=sum(len(part) for part in statement.content),
+                    length=len(article.text),
+                    day=_day(article),
+                    confidence=statement.confidence,
+                    direct=statement.kind is StatementKind.DIRECT,
+                )
+            )
     return entries
+
+
+def _day(article: Article) -> int:
+    return article.published.toordinal() if article.published else 0

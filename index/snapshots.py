@@ -4,7 +4,8 @@
     ├── CURRENT            name of the snapshot in use, replaced atomically
     ├── 42/                the corpus as of generation 42
     │   ├── manifest.json  format, model, chunking, generation, counts, and size and SHA-256 of every file
-    │   ├── dense.faiss, dense.articles.npy, lexical/
+    │   ├── verified.json  what the files looked like when all had been read (see `index.trust`)
+    │   ├── dense/, columns/, lexical/
     │   └── statements/    the same files for statements
     └── 42.1/              made again at the same generation
 
@@ -17,21 +18,27 @@ import hashlib
 import json
 import os
 import shutil
-from dataclasses import asdict, dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 from corpus.wording import Wording
+from index import trust
 from index.errors import SnapshotDamagedError, SnapshotMismatchError
+from index.workspace import Claim
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
-FORMAT = 2
+FORMAT = 3
 """Raised when the files of a snapshot change their form."""
 
 KEPT = 3
 """Snapshots that stay on disk: the one in use and those for rollback."""
+
+SYNCED_AT_ONCE = 8
+"""Files that are written to the disk at a time: the file system does so with many almost as fast as with one."""
 
 _ASIDE, _GONE = ".new-", ".old-"
 
@@ -78,7 +85,7 @@ class Manifest:
 
 
 class Snapshots:
-    """The snapshots of one data directory. Whoever publishes or rolls back holds the write lock."""
+    """The snapshots of one data directory."""
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
@@ -149,25 +156,68 @@ class Snapshots:
             SnapshotMismatchError: it was made by another model, dimension, chunking or format.
         """
         manifest = self.manifest(name, expected)
-        for path, (_, digest) in manifest.files.items():
-            if _sha256(self.path(name) / path) != digest:
-                raise SnapshotDamagedError(name, Wording("{path} has another checksum", path=path))
+        self._read(name, manifest, manifest.files)
         return manifest
 
-    def publish(
-        self, manifest: Manifest, write: Callable[[Path], None], check: Callable[[Path], None] | None = None
-    ) -> str:
+    def trusted(self, name: str, expected: Identity | None = None) -> Manifest:
+        """Read a snapshot's manifest, and check those files that do not look as they did when all had been read.
+
+        Without any such, which is as a rule, it takes milliseconds; see `index.trust` for what it guarantees.
+
+        Raises:
+            SnapshotDamagedError: the manifest or a file is not what it was.
+            SnapshotMismatchError: it was made by another model, dimension, chunking or format.
+        """
+        manifest = self.manifest(name, expected)
+        try:
+            doubts = trust.doubted(self.path(name), manifest.files)
+        except OSError:
+            doubts = list(manifest.files)
+        if doubts:
+            self._read(name, manifest, doubts)
+        return manifest
+
+    def is_unread(self, name: str) -> bool:
+        """Tell whether a snapshot's files have not been read for a long time; see `index.trust`."""
+        note = trust.noted(self.path(name))
+        return note is None or note.is_old
+
+    def _read(self, name: str, manifest: Manifest, paths: Iterable[str]) -> None:
+        """Read files for their checksums, and note what they look like."""
+        directory = self.path(name)
+        paths = list(paths)
+        try:
+            # What they look like is looked at first: what changes meanwhile is then read again.
+            note = trust.Note.of(directory, manifest.files)
+            for path in paths:
+                if _sha256(directory / path) != manifest.files[path][1]:
+                    trust.forget(directory)
+                    raise SnapshotDamagedError(name, Wording("{path} has another checksum", path=path))
+        except OSError as error:
+            raise SnapshotDamagedError(name, str(error)) from error
+        if len(paths) < len(manifest.files) and (earlier := trust.noted(directory)):
+            # What was not read is noted as it was when it had been.
+            files = earlier.files | {path: note.files[path] for path in paths}
+            note = replace(note, files=files, read_at=earlier.read_at)
+        note.write(directory)
+
+    def publish(self, write: Callable[[Path], Manifest], check: Callable[[Path], None] | None = None) -> str:
         """Write a snapshot aside, check it, give it its name, and make it the one in use.
 
+        Whoever else publishes into the same directory waits meanwhile.
+
         Args:
-            manifest: what it is; `files` is filled in.
-            write: writes the files into the directory that it is given.
+            write: writes the files into the directory that it is given, and returns what they are, without `files`.
             check: looks at the written directory, and raises what stops the switch.
 
         Returns:
             The snapshot's name.
         """
         self.directory.mkdir(parents=True, exist_ok=True)
+        with Claim(self.directory, wait=True):
+            return self._publish(write, check)
+
+    def _publish(self, write: Callable[[Path], Manifest], check: Callable[[Path], None] | None) -> str:
         for left in (*self.directory.glob(f"{_ASIDE}*"), *self.directory.glob(f"{_GONE}*")):
             shutil.rmtree(left, ignore_errors=True)
         for left in self.directory.glob("CURRENT.*"):
@@ -175,15 +225,15 @@ class Snapshots:
         aside = self.directory / f"{_ASIDE}{os.getpid()}"
         aside.mkdir()
         try:
-            write(aside)
-            files = {}
-            for path in sorted(aside.rglob("*")):
-                if path.is_file() and path.suffix != ".lock":
-                    _sync(path)
-                    files[path.relative_to(aside).as_posix()] = (path.stat().st_size, _sha256(path))
+            manifest = write(aside)
+            paths = [path for path in sorted(aside.rglob("*")) if path.is_file() and path.suffix != ".lock"]
+            with ThreadPoolExecutor(SYNCED_AT_ONCE) as pool:
+                sealed = list(pool.map(_sealed, paths))
+            files = {path.relative_to(aside).as_posix(): seal for path, seal in zip(paths, sealed, strict=True)}
             whole = asdict(manifest) | {"files": files}
             (aside / "manifest.json").write_text(json.dumps(whole, indent=1), "utf-8")
             _sync(aside / "manifest.json")
+            trust.Note.of(aside, files).write(aside)
             if check is not None:
                 check(aside)
             for directory in (path for path in aside.rglob("*") if path.is_dir()):
@@ -235,6 +285,12 @@ def _sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _sealed(path: Path) -> tuple[int, str]:
+    """Have a file written to the disk; return its bytes and SHA-256."""
+    _sync(path)
+    return path.stat().st_size, _sha256(path)
 
 
 def _sha256(path: Path) -> str:

@@ -14,15 +14,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from index.encoder import Encoder, Vectors
 
 log = logging.getLogger(__name__)
 
-CHUNK = 256
-"""Texts embedded between two commits: what a crash can make us embed again."""
+CHUNK = 2048
+"""Texts embedded between two commits: what a crash can make us embed again. So many at once let the encoder put those
+of a length together."""
+
+ASKED = 512
+"""Keys asked for by one statement; each number of them is a statement of its own that SQLite prepares."""
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS vectors (
@@ -61,12 +65,12 @@ class VectorCache:
         embedded = 0
         for at in range(0, len(texts), CHUNK):
             part = texts[at : at + CHUNK]
+            into = vectors[at : at + len(part)]
             try:
-                vectors[at : at + len(part)], new = self._encode(encoder, part)
+                embedded += self._encode(encoder, part, into)
             except sqlite3.DatabaseError as error:
                 self._begin_again(error)
-                vectors[at : at + len(part)], new = self._encode(encoder, part)
-            embedded += new
+                embedded += self._encode(encoder, part, into)
             report(len(part))
         return vectors, embedded
 
@@ -80,25 +84,39 @@ class VectorCache:
         with closing(self._connect()) as connection, connection:
             return connection.execute("DELETE FROM vectors WHERE model != ?", (fingerprint,)).rowcount
 
-    def _encode(self, encoder: Encoder, texts: Sequence[str]) -> tuple[list[Vectors], int]:
-        """Embed one chunk of texts; return their vectors, and how many of them were new."""
-        keys = [hashlib.sha256(text.encode(errors="surrogatepass")).digest() for text in texts]
+    def _encode(self, encoder: Encoder, texts: Sequence[str], into: Vectors) -> int:
+        """Embed one chunk of texts into rows, and return how many of them were new."""
+        places: dict[bytes, list[int]] = {}
+        for row, text in enumerate(texts):
+            places.setdefault(hashlib.sha256(text.encode(errors="surrogatepass")).digest(), []).append(row)
         with closing(self._connect()) as connection:
-            found = self._known(connection, keys, encoder)
-            missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in found}
+            known = set()
+            for key, vector in self._known(connection, list(places), encoder):
+                into[places[key]] = vector
+                known.add(key)
+            missing = [key for key in places if key not in known]
             if missing:
-                found |= dict(zip(missing, encoder.encode(list(missing.values())), strict=True))
-                rows = [(key, encoder.fingerprint, found[key].tobytes()) for key in missing]
+                made = encoder.encode([texts[places[key][0]] for key in missing])
+                for key, vector in zip(missing, made, strict=True):
+                    into[places[key]] = vector
+                # In the order of the keys, which is that of the file: new pages are filled one after the other.
+                rows = sorted((key, encoder.fingerprint, v.tobytes()) for key, v in zip(missing, made, strict=True))
                 with connection:
                     connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", rows)
-        return [found[key] for key in keys], len(missing)
+        return len(missing)
 
-    def _known(self, connection: sqlite3.Connection, keys: list[bytes], encoder: Encoder) -> dict[bytes, Vectors]:
-        marks = ",".join("?" * len(keys))
-        query = f"SELECT text, vector FROM vectors WHERE model = ? AND text IN ({marks})"  # noqa: S608  (marks only)
-        rows = connection.execute(query, (encoder.fingerprint, *keys))
+    def _known(
+        self, connection: sqlite3.Connection, keys: Sequence[bytes], encoder: Encoder
+    ) -> Iterator[tuple[bytes, Vectors]]:
+        """Yield the vectors that are kept, with their keys."""
         size = encoder.dimension * np.dtype(np.float32).itemsize
-        return {key: np.frombuffer(blob, np.float32) for key, blob in rows if len(blob) == size}
+        for at in range(0, len(keys), ASKED):
+            asked = keys[at : at + ASKED]
+            marks = ",".join("?" * len(asked))
+            query = f"SELECT text, vector FROM vectors WHERE model = ? AND text IN ({marks})"  # noqa: S608  (marks only)
+            for key, blob in connection.execute(query, (encoder.fingerprint, *asked)):
+                if len(blob) == size:
+                    yield key, np.frombuffer(blob, np.float32)
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self.path, timeout=30)

@@ -22,8 +22,10 @@ from sklearn.linear_model import LogisticRegression
 
 from bot.app import App
 from bot.config import load_settings
+from corpus.reading import reading
 from index.ranking import Candidate, evidence
 from index.records import QuestionKind
+from index.weighing import said_by_others
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,20 +58,15 @@ def labels(answerer: Answerer, weighed: Weighed, gold: Sequence[dict[str, str]])
     """Tell for each ranked statement whether what is shown of it covers half of a gold text."""
     registry = answerer.weighing.view().registry
     shown = {entry.statement: entry for entry in answerer.showing.statements(weighed, registry)}
+    with reading(answerer.showing.store.engine) as read:
+        stated = read.statements([each.statement for each in weighed.ranked])
     found = []
-    last = None
     for each in weighed.ranked:
-        last = shown.get(each.statement.id)
-        if last is None:  # shown together with another
-            article = weighed.articles[each.statement.article]
-            last = next(
-                (
-                    entry
-                    for entry in shown.values()
-                    if entry.article.id == article.id and entry.span.contains(each.statement.content[0])
-                ),
-                None,
-            )
+        last = shown.get(each.statement)
+        if last is None and each.statement in stated:  # shown together with another
+            content = stated[each.statement].content[0]
+            beside = (entry for entry in shown.values() if entry.article.id == each.article)
+            last = next((entry for entry in beside if entry.span.contains(content)), None)
         found.append(
             last is not None and any(covers(last.article.reference, last.article.text, last.span, g) for g in gold)
         )
@@ -117,7 +114,7 @@ def rerank(model: dict[str, Any], features: np.ndarray) -> tuple[np.ndarray, lis
     """Return the order that a model gives, and the candidates in it, as `evidence` wants them."""
     scores = scored(model, features)
     order = np.argsort(-scores, kind="stable")
-    return order, [Candidate(None, tuple(features[at]), float(scores[at])) for at in order]  # type: ignore[arg-type]
+    return order, [Candidate(int(at), 0, tuple(features[at]), float(scores[at])) for at in order]
 
 
 def validated(data: Sequence[tuple[np.ndarray, np.ndarray, int, bool]], answerable: int) -> float:
@@ -169,7 +166,7 @@ def main(data_dir: Path, questions: Path, out: Path) -> None:
         view = answerer.weighing.view()
         question = answerer.understood(row["question"])
         if question.kind is QuestionKind.WHO:
-            weighed = answerer.weighing.said_by_others(answerer.weighing.weigh(question, None), question.topic)
+            weighed = said_by_others(answerer.weighing.weigh(question, None, view), question.topic, view.registry)
             marks = labels(answerer, weighed, row["gold"])
             asked.append((np.array([each.features for each in weighed.ranked]), np.array(marks, bool)))
             continue
@@ -179,7 +176,7 @@ def main(data_dir: Path, questions: Path, out: Path) -> None:
         if not meant.certain:
             missing += bool(row["gold"])
             continue
-        weighed = answerer.weighing.weigh(question, view.persons.ids(meant.profiles[0]))
+        weighed = answerer.weighing.weigh(question, view.persons.ids(meant.profiles[0]), view)
         if not weighed.ranked:
             missing += bool(row["gold"])
             continue

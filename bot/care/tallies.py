@@ -12,7 +12,7 @@ from bot.care.schema_care import tallies
 from bot.chat.schema import writing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from sqlalchemy import Engine
 
@@ -104,7 +104,7 @@ class Counted:
         """Return a speaker; see `Answering.profile`."""
         return self._answering.profile(speaker)
 
-    def speakers(self, words: str = "") -> tuple[Profile, ...]:
+    def speakers(self, words: str = "") -> Sequence[Profile]:
         """Return speakers; see `Answering.speakers`."""
         return self._answering.speakers(words)
 

@@ -96,7 +96,7 @@ def of_article(app: App, article: Article) -> Told:
 def latest(app: App, profile: Profile, limit: int) -> list[tuple[Article, Line]]:
     """Return the latest statements of a speaker, newest first, those without a date last, each with its article."""
     registry = app.corrections.registry
-    found = app.store.statements(registry.statement_numbers(speakers=profile.ids))
+    found = app.store.statements(registry.statement_numbers(speakers=profile.ids).tolist())
     newest = sorted(
         found.values(),
         key=lambda pair: (

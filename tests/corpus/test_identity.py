@@ -2,7 +2,8 @@
 
 import pytest
 
-from corpus.identity import Entry, group, spelling
+from corpus.identity import Entry, group
+from corpus.likeness import spelling
 from corpus.records import SpeakerKind
 
 PERSON, ORGANISATION = SpeakerKind.PERSON, SpeakerKind.ORGANISATION

@@ -143,6 +143,13 @@ def test_paragraphs(text: str, expected: list[str]) -> None:
 TEXTS = st.text(st.sampled_from("ab .,!?\n\n\u00a0“”„«»「」『』\"'`’‘()—:5é日"), max_size=80)
 
 
+@given(st.text("ab \n\t\r\u2028", max_size=40), st.integers(0, 40), st.integers(1, 12))
+def test_paragraphs_within_a_span_are_those_that_overlap_it(text: str, start: int, length: int) -> None:
+    """Only a part of the text is read for them, and they are the same, each of them whole."""
+    within = Span(start, start + length)
+    assert paragraphs(text, within) == [part for part in paragraphs(text) if part.overlaps(within)]
+
+
 @given(TEXTS)
 def test_paragraphs_hold_all_that_is_no_white_space(text: str) -> None:
     """Paragraphs are in order, do not overlap, and leave out nothing but white space."""

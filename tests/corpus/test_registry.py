@@ -88,7 +88,7 @@ class TestProfiles:
         registry = Registry.load(store)
         assert registry.profiles == ()
         assert registry.sharing("Tarn") == ()
-        assert registry.statement_numbers() == []
+        assert registry.statement_numbers().tolist() == []
         assert registry.publishers() == ()
 
 
@@ -142,14 +142,17 @@ class TestStatements:
     def test_filters(self, registry: Registry) -> None:
         """Speaker, days and publisher each restrict; articles without a day are in no range of days."""
         tarn = registry.profiles[0]
-        assert registry.statement_numbers() == [1, 2, 3, 4, 5, 6, 7, 8]
+        assert registry.statement_numbers().tolist() == [1, 2, 3, 4, 5, 6, 7, 8]
         for number in tarn.ids:
-            assert registry.statement_numbers(speakers=[number]) == [1, 2, 4, 8]
-        assert registry.statement_numbers(speakers=[]) == []
-        assert registry.statement_numbers(since=date(2024, 5, 3)) == [4, 5, 8]
-        assert registry.statement_numbers(until=date(2024, 5, 3)) == [1, 2, 3, 4, 5]
-        assert registry.statement_numbers(publisher="GAZETTE") == [1, 2, 3, 6, 7, 8]
-        assert registry.statement_numbers(speakers=tarn.ids, publisher="gazette", until=date(2024, 5, 8)) == [1, 2]
+            assert registry.statement_numbers(speakers=[number]).tolist() == [1, 2, 4, 8]
+        assert registry.statement_numbers(speakers=[]).tolist() == []
+        assert registry.statement_numbers(since=date(2024, 5, 3)).tolist() == [4, 5, 8]
+        assert registry.statement_numbers(until=date(2024, 5, 3)).tolist() == [1, 2, 3, 4, 5]
+        assert registry.statement_numbers(publisher="GAZETTE").tolist() == [1, 2, 3, 6, 7, 8]
+        assert registry.statement_numbers(speakers=tarn.ids, publisher="gazette", until=date(2024, 5, 8)).tolist() == [
+            1,
+            2,
+        ]
 
     def test_speakers_of_a_statement(self, store: Store, registry: Registry) -> None:
         """A statement comes with the ids of profiles, whichever entry it was stored with."""
@@ -187,4 +190,4 @@ class TestStates:
         seen: list[str] = []
         event.listen(store.engine, "before_cursor_execute", lambda *arguments: seen.append(arguments[2]))
         Registry.load(store)
-        assert len(seen) <= 7
+        assert len(seen) <= 8

@@ -62,13 +62,16 @@ def check_index(app: App) -> None:
     projection.catch_up()
     stored = app.store.cited_of(app.store.article_numbers())
     view = projection.engines.passages._view  # type: ignore[attr-defined]
-    rows = view.dense._merged()
-    assert rows.passages.tolist() == [passage.id for passage, _ in stored]
+    rows = view.dense.rows()
+    assert rows.ids.tolist() == [passage.id for passage, _ in stored]
     assert rows.articles.tolist() == [passage.article for passage, _ in stored]
     texts = [passage.span.of(article.text) for passage, article in stored]
-    np.testing.assert_array_equal(rows.vectors, app.encoder.encode(texts))
-    found = view.lexical.search(view.lexical.question("chronicle"), len(stored) + 100)
-    assert sorted(number for number, _ in found) == [passage.id for passage, _ in stored]
+    np.testing.assert_array_equal(rows.vectors, app.encoder.encode(texts).astype(np.float16))
+    among = None
+    for _ in range(2):  # by the inverted index, then by the forward one
+        found = view.lexical.search(view.lexical.question("chronicle"), len(stored) + 100, among)
+        assert sorted(found.ids.tolist()) == [passage.id for passage, _ in stored]
+        among = np.array([passage.id for passage, _ in stored])
     assert len(view.lexical) == len(stored)
     said = app.store.statements_of(app.store.article_numbers())
     assert {statement.article for statement in said} == set(app.store.article_numbers()), (

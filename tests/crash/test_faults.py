@@ -69,7 +69,9 @@ def assert_whole(directory: Path, *, from_snapshot: str | None) -> None:
 def snapshot_files() -> list[str]:
     """Return the kinds of files in a snapshot, by the ends of their names."""
     lexical = [".fast", ".fieldnorm", ".idx", ".pos", ".store", ".term", "meta.json", ".managed.json"]
-    return ["manifest.json", "dense.faiss", "dense.articles.npy", *lexical]
+    forward = ["ids.npy", "articles.npy", "lengths.npy", "ends.npy", "terms.npy"]
+    dense = ["vectors.npy", "0/ids.npy", "0/articles.npy"]
+    return ["manifest.json", *dense, *lexical, *(f"forward/{name}" for name in forward)]
 
 
 def emptied(path: Path) -> None:
@@ -102,7 +104,7 @@ def garbled_head(path: Path) -> None:
 def test_a_damaged_file_of_the_snapshot_in_use(data: Path, end: str, damage: Callable[[Path], None]) -> None:
     """The older snapshot is used instead, the log is replayed, and the next publication is whole."""
     names = sorted((path.name for path in (data / "snapshots").iterdir() if path.is_dir()), key=int)
-    (found, *_) = (path for path in (data / "snapshots" / names[-1]).rglob("*") if path.name.endswith(end))
+    (found, *_) = (path for path in (data / "snapshots" / names[-1]).rglob("*") if str(path).endswith(end))
     before = found.read_bytes()
     damage(found)
     damaged = not found.exists() or found.read_bytes() != before
@@ -113,7 +115,7 @@ def test_a_damaged_file_of_the_snapshot_in_use(data: Path, end: str, damage: Cal
 @pytest.mark.parametrize("damage", [emptied, garbled_head])
 def test_all_snapshots_are_damaged(data: Path, damage: Callable[[Path], None]) -> None:
     """The index is made from the corpus."""
-    for path in (data / "snapshots").rglob("dense.faiss"):
+    for path in (data / "snapshots").rglob("vectors.npy"):
         damage(path)
     assert_whole(data, from_snapshot=None)
 

@@ -343,7 +343,7 @@ async def test_health_says_what_is_well_and_what_to_do(world: World, olga: Perso
         assert line in well
     snapshots = world.server.directory / "snapshots"
     current = (snapshots / "CURRENT").read_text().strip()
-    damaged = snapshots / current / "dense.faiss"
+    damaged = snapshots / current / "dense" / "0" / "vectors.npy"
     damaged.write_bytes(damaged.read_bytes()[:-1])
     await olga.say("/health")
     told = (await olga.hears("attention", timeout=20)).text

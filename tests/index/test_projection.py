@@ -62,7 +62,7 @@ def app(opened: Callable[..., App]) -> App:
 def found(projection: Projection, words: str) -> set[str | None]:
     """Return the keys of the articles whose words those are."""
     encoder, store = projection.parts.encoder, projection.parts.store
-    result = projection.engines.passages.search(words, encoder.encode_questions([words])[0])
+    result = projection.engines.passages.search(words, encoder.encode_questions([words]))
     frequent = [term for term, count in zip(result.terms, result.frequencies, strict=True) if count]
     cited = store.cited([hit.id for hit in result.hits])
     return {article.key for passage, article in cited.values() if frequent and words in passage.span.of(article.text)}
@@ -334,7 +334,7 @@ def test_a_snapshot_of_an_earlier_form_costs_a_replay(
 def test_going_back_to_a_damaged_snapshot_is_refused(app: App, tmp_path: Path) -> None:
     """The one in use stays in use."""
     app.projection.rebuild()
-    (tmp_path / "data" / "snapshots" / "5" / "dense.faiss").write_bytes(b"broken")
+    (tmp_path / "data" / "snapshots" / "5" / "dense" / "0" / "vectors.npy").write_bytes(b"broken")
     with pytest.raises(SnapshotDamagedError):
         app.projection.rollback()
     assert app.projection.snapshots.current() == "5.1"
@@ -362,9 +362,9 @@ def test_a_damaged_snapshot_is_passed_over_for_an_older_one(
     app.close()
     snapshots = tmp_path / "data" / "snapshots"
     if harm == "flip":
-        flip(snapshots / "6" / "dense.faiss")
+        flip(snapshots / "6" / "dense" / "0" / "vectors.npy")
     elif harm == "truncate":
-        (snapshots / "6" / "dense.faiss").write_bytes(b"")
+        (snapshots / "6" / "dense" / "0" / "vectors.npy").write_bytes(b"")
     elif harm == "delete":
         (snapshots / "6" / "lexical" / "meta.json").unlink()
     elif harm == "manifest":

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import threading
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from index import snapshots as module
+from index import trust
 from index.errors import SnapshotDamagedError, SnapshotError, SnapshotMismatchError
 from index.snapshots import FORMAT, KEPT, Identity, Manifest, Snapshots
 
@@ -33,9 +38,15 @@ def write(directory: Path) -> None:
     (directory / "lexical" / ".tantivy-writer.lock").write_text("")
 
 
+def written(directory: Path, generation: int = 42) -> Manifest:
+    """Write it, and say what it is."""
+    write(directory)
+    return replace(MANIFEST, generation=generation)
+
+
 def publish(snapshots: Snapshots, generation: int = 42) -> str:
     """Publish a snapshot of a generation."""
-    return snapshots.publish(replace(MANIFEST, generation=generation), write)
+    return snapshots.publish(partial(written, generation=generation))
 
 
 def litter(snapshots: Snapshots) -> list[str]:
@@ -108,7 +119,7 @@ def test_a_failed_check_leaves_the_old_one_in_use(snapshots: Snapshots) -> None:
     """The check sees the whole directory; what it refuses gets no name and is cleared away."""
     publish(snapshots, 41)
     with pytest.raises(LookupError, match="a canary is silent"):
-        snapshots.publish(MANIFEST, write, refuse)
+        snapshots.publish(written, refuse)
     assert snapshots.current() == "41"
     assert snapshots.names() == ["41"]
     assert litter(snapshots) == []
@@ -118,12 +129,12 @@ def test_a_failed_write_leaves_the_old_one_in_use(snapshots: Snapshots) -> None:
     """A disk that is full while writing costs nothing that was there."""
     publish(snapshots, 41)
 
-    def fail(directory: Path) -> None:
+    def fail(directory: Path) -> Manifest:
         write(directory)
         raise OSError(28, "No space left on device")
 
     with pytest.raises(OSError, match="No space left"):
-        snapshots.publish(MANIFEST, fail)
+        snapshots.publish(fail)
     assert snapshots.names() == ["41"]
     assert litter(snapshots) == []
     snapshots.verify("41")
@@ -199,7 +210,7 @@ def manifest_of(snapshots: Snapshots, change: dict[str, Any]) -> str:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{", "[]", "null", "{}", '{"format": 2}', '{"format": 2, "identity": [], "files": {}}', "\x00" * 20],
+    ["", "{", "[]", "null", "{}", '{"format": 3}', '{"format": 3, "identity": [], "files": {}}', "\x00" * 20],
 )
 def test_a_damaged_manifest_is_noticed(snapshots: Snapshots, text: str) -> None:
     """Whatever stands in its place, it is reported as damage, with the fix."""
@@ -253,6 +264,119 @@ def test_a_file_with_other_bytes_is_noticed_by_its_checksum(snapshots: Snapshots
     assert snapshots.manifest("42").passages == 7
     with pytest.raises(SnapshotDamagedError, match=r"dense\.faiss has another checksum"):
         snapshots.verify("42")
+
+
+def read(snapshots: Snapshots, monkeypatch: pytest.MonkeyPatch, name: str = "42") -> list[str]:
+    """Start from a snapshot, and return the files that were read whole."""
+    seen: list[str] = []
+    digest = module._sha256
+
+    def reading(path: Path) -> str:
+        seen.append(path.name)
+        return digest(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "_sha256", reading)
+        snapshots.trusted(name, IDENTITY)
+    return seen
+
+
+def test_files_that_look_as_they_did_are_not_read_again(snapshots: Snapshots, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever wrote a snapshot has read it; a start reads none of its files, and a changed one alone."""
+    publish(snapshots)
+    assert read(snapshots, monkeypatch) == []
+    os.utime(snapshots.path("42") / "dense.faiss", ns=(1, 1))
+    assert read(snapshots, monkeypatch) == ["dense.faiss"]
+    assert read(snapshots, monkeypatch) == []
+
+
+def test_a_copy_is_read_once(snapshots: Snapshots, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A backup that was restored, times and all, is other files, and read before it is used."""
+    publish(snapshots)
+    shutil.copytree(snapshots.path("42"), snapshots.path("43"))
+    assert read(snapshots, monkeypatch, "43") == ["dense.faiss", "meta.json"]
+    assert read(snapshots, monkeypatch, "43") == []
+
+
+@pytest.mark.parametrize("note", [None, b"", b"[]", b"{}", b"null", b'["", {}, 0]', b'["", [], 0]', b"\xff\x00"])
+def test_without_a_note_all_files_are_read(
+    snapshots: Snapshots, monkeypatch: pytest.MonkeyPatch, note: bytes | None
+) -> None:
+    """A note that is gone, or says nothing, or belongs to another manifest, is no reason to trust."""
+    publish(snapshots)
+    path = snapshots.path("42") / trust.NOTE
+    path.unlink() if note is None else path.write_bytes(note)
+    assert read(snapshots, monkeypatch) == ["dense.faiss", "meta.json"]
+    assert read(snapshots, monkeypatch) == []
+    manifest = snapshots.path("42") / "manifest.json"
+    manifest.write_text(manifest.read_text() + "\n")
+    assert read(snapshots, monkeypatch) == ["dense.faiss", "meta.json"]
+
+
+def altered_in_secret(path: Path, at: int) -> None:
+    """Change a byte as a failing disk does: neither the size nor the time tells."""
+    state = path.stat()
+    content = bytearray(path.read_bytes())
+    content[at] ^= 1
+    path.write_bytes(content)
+    os.utime(path, ns=(state.st_atime_ns, state.st_mtime_ns))
+
+
+@pytest.mark.parametrize("at", [0, trust.END_BYTES - 1, -1, -trust.END_BYTES])
+def test_the_ends_of_files_are_looked_at_always(snapshots: Snapshots, at: int) -> None:
+    """Headers and tables of contents are read at each start, whatever the file system says."""
+
+    def large(directory: Path) -> Manifest:
+        (directory / "dense.faiss").write_bytes(bytes(3 * trust.END_BYTES))
+        return MANIFEST
+
+    snapshots.publish(large)
+    snapshots.trusted("42")
+    altered_in_secret(snapshots.path("42") / "dense.faiss", at)
+    with pytest.raises(SnapshotDamagedError, match=r"dense\.faiss has another checksum"):
+        snapshots.trusted("42")
+
+
+def test_what_a_disk_changed_in_secret_is_found_when_all_is_read(
+    snapshots: Snapshots, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a week all files are due; damage in the middle is found then, and never trusted again."""
+
+    def large(directory: Path) -> Manifest:
+        (directory / "dense.faiss").write_bytes(bytes(3 * trust.END_BYTES))
+        return MANIFEST
+
+    snapshots.publish(large)
+    altered_in_secret(snapshots.path("42") / "dense.faiss", trust.END_BYTES + 5)
+    assert snapshots.trusted("42").passages == 7
+    assert not snapshots.is_unread("42")
+    monkeypatch.setattr(trust, "OLD_S", 0.0)
+    assert snapshots.is_unread("42")
+    for check in (snapshots.verify, snapshots.trusted):
+        with pytest.raises(SnapshotDamagedError, match=r"dense\.faiss has another checksum"):
+            check("42")
+
+
+def test_two_may_publish_at_a_time(snapshots: Snapshots) -> None:
+    """The second waits for the first, and clears nothing of it away."""
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(directory: Path) -> Manifest:
+        begun.set()
+        go_on.wait(30)
+        return written(directory, 41)
+
+    names: list[str] = []
+    first = threading.Thread(target=lambda: names.append(snapshots.publish(slow)))
+    second = threading.Thread(target=lambda: names.append(publish(snapshots)))
+    first.start()
+    begun.wait(30)
+    second.start()
+    go_on.set()
+    first.join()
+    second.join()
+    assert names == ["41", "42"]
+    assert snapshots.verify("41").generation == 41
 
 
 @pytest.mark.parametrize("content", [b"", b"\n", b"  "])

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from fakes import HashEncoder, small_app
+from sqlalchemy import event
 
 from corpus.records import Draft
 from index.records import Verdict
@@ -58,6 +59,45 @@ def cited(answer: Answer) -> list[tuple[str | None, str]]:
     return [
         (each.speaker, " … ".join(span.of(each.article.text) for span in each.highlights)) for each in answer.citations
     ]
+
+
+@pytest.fixture
+def queries(app: App) -> list[str]:
+    """What the database is asked, from now on."""
+    asked: list[str] = []
+    event.listen(app.store.engine, "before_cursor_execute", lambda *about: asked.append(about[2]))
+    return asked
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What did Mina Okafor say about the harbour wall?",
+        "What did Mina Okafor say in May 2024?",
+        "What did Mina Okafor say?",
+        "Who said the harbour wall came too late?",
+        "harbour wall",
+        "school in May 2024",
+    ],
+)
+def test_a_question_asks_the_database_only_for_what_is_shown(app: App, queries: list[str], question: str) -> None:
+    """However much there is to weigh: what state it is in (twice), then articles, and what of them is cited."""
+    ask(app, question)
+    queries.clear()
+    answer = ask(app, question)
+    assert answer.citations
+    assert [query.split()[0] for query in queries if query.split()[0] != "BEGIN"] == ["SELECT"] * 4
+    queries.clear()
+    assert app.answerer.verify(answer.citations[0])
+    assert len([query for query in queries if query.split()[0] != "BEGIN"]) <= 4
+
+
+def test_what_is_gone_but_not_yet_from_the_index_is_not_cited(app: App) -> None:
+    """Between a removal and its replay the index still finds it; what is shown is read from the corpus."""
+    app.writer.remove([app.store.find("harbour").id])
+    for question in ("What did Mina Okafor say about the harbour wall?", "What did Mina Okafor say?", "harbour wall"):
+        answer = ask(app, question)
+        assert {each.article.key for each in (*answer.citations, *answer.nearest)} <= {"schools"}
 
 
 def test_what_somebody_said_about_something_comes_under_their_name(app: App) -> None:

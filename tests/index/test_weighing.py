@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from corpus.records import Span, Statement
+from typing import TYPE_CHECKING, cast
+
 from index.ranking import Candidate
 from index.weighing import Weighed, attributed_first
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
-def said(number: int, *speakers: int) -> Candidate:
-    """Return a candidate."""
-    statement = Statement(
-        id=number,
-        article=1,
-        kind="direct",
-        confidence=1.0,
-        source=(),
-        cue=(),
-        content=(Span(0, 1),),
-        speakers=speakers,
-    )
-    return Candidate(statement, (), 1.0 / number)
+    from corpus.registry import Registry
+
+
+class Spoken(dict[int, tuple[int, ...]]):
+    """Who speaks in statements, by their ids."""
+
+    def speakers_of(self, statements: Sequence[int]) -> list[tuple[int, ...]]:
+        """Return their speakers."""
+        return [self.get(number, ()) for number in statements]
 
 
 def test_statements_of_unknown_speakers_come_last() -> None:
     """Who is asked about cannot be told to have said them; in each part the better one stays first."""
-    weighed = Weighed((said(1), said(2, 7), said(3), said(4, 8)), {}, 4)
-    assert [each.statement.id for each in attributed_first(weighed).ranked] == [2, 4, 1, 3]
+    weighed = Weighed(tuple(Candidate(number, 1, (), 1.0 / number) for number in (1, 2, 3, 4)), 4)
+    registry = cast("Registry", Spoken({2: (7,), 4: (8,)}))
+    assert [each.statement for each in attributed_first(weighed, registry).ranked] == [2, 4, 1, 3]
