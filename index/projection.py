@@ -172,7 +172,8 @@ class Projection:
         engines, generation = self._open(name)
         self.snapshots.use(name)
         with self._catching_up:
-            old, self.engines, self.generation, self.snapshot = self.engines, engines, generation, name
+            # The generation first: whoever looks at both may take the index for older than it is, never for newer.
+            old, self.generation, self.engines, self.snapshot = self.engines, generation, engines, name
         old.close()
         return name
 
