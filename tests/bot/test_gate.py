@@ -278,8 +278,8 @@ async def test_questions_are_counted_and_turned_away_once(tmp_path: Path) -> Non
 async def test_buttons_that_ask_are_counted(tmp_path: Path) -> None:
     """Taps on a speaker to be meant and on all statements are questions; other buttons are not counted."""
     entrance = Entrance(tmp_path, Policy(per_minute=2))
-    assert [await entrance.goes_on(tap(data)) for data in ("r:l:3", "c:1:0:1", "r:l:3")] == [True, True, False]
-    assert not await entrance.goes_on(tap("c:1:0:1"))
+    assert [await entrance.goes_on(tap(data)) for data in ("r:l:3", "w:1:0", "r:l:3")] == [True, True, False]
+    assert not await entrance.goes_on(tap("w:1:0"))
     assert [await entrance.goes_on(tap(data)) for data in ("r:b:3", "r:u:3", "m:1:3")] == [True] * 3
     answers = [values["text"] for method, values in entrance.wire.calls if method == "answerCallbackQuery"]
     assert answers == [texts_access.too_many(30)] * 2
