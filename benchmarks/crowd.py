@@ -20,6 +20,7 @@ import tempfile
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,7 +49,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=WORKERS, help="threads that answer")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
-        app = _opened(options.data_dir or Path(temporary), options.models)
+        app = opened(options.data_dir or Path(temporary), options.models)
         try:
             _measure(app, options)
         finally:
@@ -56,34 +57,41 @@ def main() -> None:
 
 
 def _measure(app: App, options: argparse.Namespace) -> None:
-    count = options.askers * options.each
-    questions = list(dict.fromkeys(_read(options.questions) if options.questions else _made_up(app)))[:count]
-    if len(questions) < options.askers:
-        sys.exit(f"error: {len(questions)} different questions are too few for {options.askers} askers")
+    questions = questions_for(app, options.questions, options.askers * options.each)
     ask: Callable[[str], object] = app.answerer.ask
     _alone(ask, questions[: options.askers])  # what is loaded by the first questions is not what is measured
     rows = [(_alone(ask, questions), _crowd(ask, questions, options)) for _ in range(options.rounds)]
-    _print(rows, questions, options)
+    _print(rows, options)
 
 
-def _alone(ask: Callable[[str], object], questions: Sequence[str]) -> list[float]:
-    """Return the seconds that each question took one who asked them one after another."""
-    taken = []
+@dataclass(frozen=True)
+class Served:
+    """How some questions were answered.
+
+    Attributes:
+        taken: seconds of each question, from being asked on.
+        whole_s: seconds until all were answered.
+        worked_s: seconds of processor that the process took for it.
+    """
+
+    taken: list[float]
+    whole_s: float
+    worked_s: float
+
+
+def _alone(ask: Callable[[str], object], questions: Sequence[str]) -> Served:
+    """Ask one question after another."""
+    taken = list[float]()
+    whole, worked = time.perf_counter(), time.process_time()
     for question in questions:
         began = time.perf_counter()
         ask(question)
         taken.append(time.perf_counter() - began)
-    return taken
+    return Served(taken, time.perf_counter() - whole, time.process_time() - worked)
 
 
-def _crowd(
-    ask: Callable[[str], object], questions: Sequence[str], options: argparse.Namespace
-) -> tuple[float, list[float], float]:
-    """Let all ask at once, each the next question when the last is answered, as the bot does: a few threads answer.
-
-    Returns:
-        Seconds until everybody was answered, seconds of each question from being asked on, and seconds of processor.
-    """
+def _crowd(ask: Callable[[str], object], questions: Sequence[str], options: argparse.Namespace) -> Served:
+    """Let all ask at once, each the next question when the last is answered, as the bot does: a few threads answer."""
     begin, taken = threading.Barrier(options.askers + 1), list[float]()
     with ThreadPoolExecutor(options.threads) as answering:
 
@@ -104,32 +112,35 @@ def _crowd(
         began, worked = time.perf_counter(), time.process_time()
         for person in people:
             person.join()
-        return time.perf_counter() - began, taken, time.process_time() - worked
+        return Served(taken, time.perf_counter() - began, time.process_time() - worked)
 
 
-def _print(
-    rows: Sequence[tuple[list[float], tuple[float, list[float], float]]],
-    questions: Sequence[str],
-    options: argparse.Namespace,
-) -> None:
-    rates = [sum(lone) / crowd for lone, (crowd, _, _) in rows]
-    waits = [_percentile(taken, 99) / statistics.median(lone) for lone, (_, taken, _) in rows]
-    busy = [worked / crowd for _, (crowd, _, worked) in rows]
-    lone = statistics.median(seconds for each, _ in rows for seconds in each)
+def _print(rows: Sequence[tuple[Served, Served]], options: argparse.Namespace) -> None:
+    count = len(rows[0][0].taken)
+    lone_ms = [1000 * statistics.median(lone.taken) for lone, _ in rows]
+    slowest_ms = [1000 * _percentile(crowd.taken, 99) for _, crowd in rows]
+    rates = [lone.whole_s / crowd.whole_s for lone, crowd in rows]
+    waits = [slowest / lone for slowest, lone in zip(slowest_ms, lone_ms, strict=True)]
+    works = [crowd.worked_s / lone.worked_s for lone, crowd in rows]
     print(
-        f"{options.askers} askers, {len(questions)} different questions, {options.threads} threads that answer, "
+        f"{options.askers} askers, {count} different questions, {options.threads} threads that answer, "
         f"{len(rows)} paired rounds\n"
     )
     print("| measure | one asker | the crowd | ratio, median (least to most) |")
     print("|---|---|---|---|")
-    alone = statistics.median(len(each) / sum(each) for each, _ in rows)
-    crowd = statistics.median(len(questions) / seconds for _, (seconds, _, _) in rows)
+    alone = statistics.median(count / lone.whole_s for lone, _ in rows)
+    crowd = statistics.median(count / crowd.whole_s for _, crowd in rows)
     print(f"| answers/s | {alone:.1f} | {crowd:.1f} | {_span(rates)}x |")
-    slowest = statistics.median(_percentile(taken, 99) for _, (_, taken, _) in rows)
-    print(f"| p99 against the lone p50, ms | {1000 * lone:.1f} | {1000 * slowest:.1f} | {_span(waits)}x |")
-    least = options.askers / statistics.median(rates)
-    print(f"| mean wait by Little's law at that rate | | | {least:.1f}x |")
-    print(f"| processors kept busy | | {statistics.median(busy):.2f} | |")
+    print(
+        f"| p99 of the crowd, against the lone p50, ms | {statistics.median(lone_ms):.1f} "
+        f"| {statistics.median(slowest_ms):.1f} | {_span(waits)}x |"
+    )
+    print(f"| mean wait at that rate by Little's law | | | {options.askers / statistics.median(rates):.1f}x |")
+    alone = statistics.median(1000 * lone.worked_s / count for lone, _ in rows)
+    crowd = statistics.median(1000 * crowd.worked_s / count for _, crowd in rows)
+    print(f"| processor time an answer, ms | {alone:.1f} | {crowd:.1f} | {_span(works)}x |")
+    busy = [statistics.median(each.worked_s / each.whole_s for each in side) for side in zip(*rows, strict=True)]
+    print(f"| processors kept busy | {busy[0]:.2f} | {busy[1]:.2f} | |")
 
 
 def _span(values: Sequence[float]) -> str:
@@ -140,13 +151,22 @@ def _percentile(values: Sequence[float], percent: int) -> float:
     return statistics.quantiles(values, n=100, method="inclusive")[percent - 1]
 
 
-def _opened(directory: Path, models: Path | None) -> App:
+def opened(directory: Path, models: Path | None) -> App:
+    """Open a data directory, and put the sample articles into it if it has none."""
     app = App(load_settings(data_dir=directory), models=models)
     if not app.store.extent().articles:
         with app.lock():
             run_import(find([str(SAMPLE)]), app.writer, app.jobs)
     app.projection.catch_up()
     return app
+
+
+def questions_for(app: App, path: Path | None, count: int) -> list[str]:
+    """Return so many different questions, from a file or made up; ends the process where there are fewer."""
+    questions = list(dict.fromkeys(_read(path) if path else _made_up(app)))[:count]
+    if len(questions) < count:
+        sys.exit(f"error: there are {len(questions)} different questions, and {count} are needed")
+    return questions
 
 
 def _read(path: Path) -> Iterator[str]:
