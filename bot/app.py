@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,8 @@ from corpus.passages import Splitter
 from corpus.store import Store
 from corpus.writing import Writer, write_lock
 from index.answering import Answerer
+from index.batching import BatchingEncoder
+from index.caching import CachedAnswering, state_of
 from index.models import is_compiled, load_encoder
 from index.projection import Projection
 from index.replaying import Parts
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from corpus.pace import Pace
     from corpus.polling import Poller
     from corpus.statements import Extractor
+    from index.answering import Answering
     from index.encoder import Encoder
 
 TARGET_TOKENS = 160
@@ -98,7 +101,7 @@ class App:
     @cached_property
     def encoder(self) -> Encoder:
         """The model."""
-        return self.loading(self.settings.model, self.models_dir)
+        return BatchingEncoder(self.loading(self.settings.model, self.models_dir))
 
     @cached_property
     def extractor(self) -> Extractor:
@@ -143,6 +146,11 @@ class App:
     def answerer(self) -> Answerer:
         """Who answers questions, from `projection`."""
         return Answerer(self.projection)
+
+    @cached_property
+    def answering(self) -> Answering:
+        """Who answers many people: `answerer`, which is not asked again what it has just answered."""
+        return CachedAnswering(self.answerer, partial(state_of, self.projection))
 
     @cached_property
     def fetcher(self) -> Fetcher:

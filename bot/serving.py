@@ -55,7 +55,7 @@ def run(app: App, pages: Pages[Any] | None = None, pace: Pace | None = None) -> 
     with _kept_up_to_date(app):
         serve(
             app.settings,
-            app.answerer,
+            app.answering,
             lambda name: out.print(f"@{name} answers from {count:,} articles. Ctrl-C ends.", markup=False),
             pace=pace,
             staff=Staff(

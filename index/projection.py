@@ -211,7 +211,8 @@ class Projection:
 
     def _use(self, engines: Engines, generation: int, name: str | None, published: int | None = None) -> None:
         with self._catching_up:
-            old, self.engines, self.generation, self.snapshot = self.engines, engines, generation, name
+            # The generation first: whoever looks at both may take the index for older than it is, never for newer.
+            old, self.generation, self.engines, self.snapshot = self.engines, generation, engines, name
             self.published = generation if published is None else published
         old.close()
 

@@ -22,12 +22,14 @@ from bot.access.access import ADMIN_COMMANDS, place_of, reply_to, sender_of
 from bot.access.members import Role
 from bot.access.people import person_of
 from bot.access.whom import group_of
+from bot.chat import texts
 from bot.chat.formatting import note
 from bot.chat.incoming import asked_text, command_of
 from bot.chat.keyboards import ChoiceTap, tapped
 from bot.chat.retention import KEEP_NOTICES_S
 from bot.chat.taps import acknowledge
 from bot.language import speaking
+from bot.readers.wishes import Wish, wished
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,6 +50,9 @@ READERS_PREFIX = "r:"
 
 STRANGER_S = float(KEEP_NOTICES_S)
 """A stranger is turned away in words once in so many seconds."""
+
+FULL_S = 60.0
+"""A chat whose questions are turned away because too many wait is told so once in so many seconds."""
 
 BUTTON = "button"
 START = "start"
@@ -95,10 +100,12 @@ class Gate:
     Args:
         access: who may do what.
         sender: how messages leave.
+        is_full: tells whether so much waits that a chat's further questions are turned away; never by default.
     """
 
-    def __init__(self, access: Access, sender: Sender) -> None:
+    def __init__(self, access: Access, sender: Sender, is_full: Callable[[int], bool] | None = None) -> None:
         self._access = access
+        self._is_full = is_full or (lambda _chat: False)
         self._sender = sender
         self._saying: set[asyncio.Task[None]] = set()
 
@@ -135,6 +142,10 @@ class Gate:
         user = sender_of(update)
         if not await asyncio.to_thread(self._access.may_read, user, message.chat.id):
             self._say(message, lambda: self._turn_away(message))
+            return False
+        if self._is_full(message.chat.id):
+            if await asyncio.to_thread(self._access.notices.is_due, "full", message.chat.id, FULL_S):
+                self._say(message, lambda: self._sender.send(reply_to(message), note(texts.too_many_waiting())))
             return False
         drawn = await asyncio.to_thread(self._access.draw, user, message.chat.id)
         if drawn.is_news:
@@ -187,9 +198,8 @@ class Gate:
         if not await asyncio.to_thread(self._access.may_read, user, None if chat is None else chat.id):
             await acknowledge(query, texts_access.not_a_reader(user))
             return False
-        if not isinstance(tapped(query.data or ""), ChoiceTap):
+        if not asks(query.data or ""):
             return True
-        # It asks a question anew.
         drawn = await asyncio.to_thread(self._access.draw, user, user)
         if drawn.wait_s:
             await acknowledge(query, texts_access.too_many(drawn.wait_s))
@@ -234,6 +244,12 @@ class Gate:
         task = asyncio.create_task(say())
         self._saying.add(task)
         task.add_done_callback(self._saying.discard)
+
+
+def asks(data: str) -> bool:
+    """Tell whether a button asks a question: one anew with a speaker who was chosen, or for all that somebody said."""
+    wanted = wished(data)
+    return isinstance(tapped(data), ChoiceTap) or (wanted is not None and wanted.wish is Wish.LIST)
 
 
 def attempted(update: Update, me: User) -> Attempt | None:

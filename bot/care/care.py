@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from bot.access.access import Access
     from bot.app import App
     from bot.care.boards import Board
-    from bot.chat.pacing import Workshop
     from bot.chat.state import State
+    from bot.chat.workshop import Workshop
 
 BACK = "c:b:"
 """Beginning of the data of buttons about going back: what to do, and the names of both snapshots."""

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from bot.app import App
     from bot.care.figures import Figures
     from bot.care.tallies import Tallies
-    from bot.chat.pacing import Workshop
     from bot.chat.sending import Sender
+    from bot.chat.workshop import Workshop
 
 log = logging.getLogger(__name__)
 
@@ -118,7 +118,9 @@ class FiguresDesk:
         checks += [check for more in self.more for check in more()]
         waiting = self._workshop.inside
         fix = texts_health.crowded() if waiting >= CROWDED else ""
-        checks.append(Check("queue", well=not fix, seen=texts_health.waiting(waiting), fix=fix))
+        checks.append(
+            Check("queue", well=not fix, seen=texts_health.waiting(waiting, self._workshop.load.longest_s), fix=fix)
+        )
         running = texts_health.up(version("verbatim"), time.monotonic() - self._started)
         return [*checks, Check("bot", well=True, seen=running)]
 

@@ -242,13 +242,17 @@ def up(version: str, seconds: float) -> str:
     return _("Verbatim {version}, running for {time}").format(version=version, time=lasting(seconds))
 
 
-def waiting(questions: int) -> str:
-    """Say how many questions are being worked on."""
-    if not questions:
-        return _("no question is waiting")
-    return ngettext("{number} question is being worked on", "{number} questions are being worked on", questions).format(
-        number=questions
-    )
+def waiting(questions: int, longest_s: float) -> str:
+    """Say how many questions are being worked on, and how long one has waited at most since the start."""
+    now = _("no question is waiting")
+    if questions:
+        now = ngettext(
+            "{number} question is being worked on", "{number} questions are being worked on", questions
+        ).format(number=questions)
+    if longest_s < 1:
+        return now
+    # NOTE: {now} is "no question is waiting" or "3 questions are being worked on".
+    return _("{now}; the longest wait so far: {time}").format(now=now, time=lasting(longest_s))
 
 
 def crowded() -> str:

@@ -1,37 +1,34 @@
-"""The bot's pace: Telegram's sending rates, the order of a chat's updates, and a bounded queue for CPU work."""
+"""The bot's pace: Telegram's sending rates, and the order of a chat's updates (`bot.chat.workshop` answers them)."""
 
 from __future__ import annotations
 
 import asyncio
-import contextvars
 import time
 from collections import deque
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from telegram import Update
 from telegram.ext import BaseRateLimiter, BaseUpdateProcessor
 
 from bot.chat.memories import Asked
-from bot.errors import OverloadedError
+from bot.chat.workshop import PATIENCE_S
 from bot.language import speaking
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Hashable
 
-Result = TypeVar("Result")
 Before = "Callable[[], Awaitable[None]]"
-
-MOST_WAITING = 200
-"""Questions that wait for a thread; with about 50 ms a question the last of them is answered after five seconds."""
-
-WORKERS = 2
-"""Threads that answer questions; encoding and search release the interpreter lock and use several cores themselves."""
 
 MOST_AT_ONCE = 256
 """Updates that are handled at the same time, all chats together."""
+
+MOST_OF_CHAT = 20
+"""Updates of one chat that are taken in and not handled yet, before its further questions are turned away."""
+
+MOST_IN_ALL = 400
+"""The same for all chats together. At thirty messages a second it takes a quarter of a minute to answer so many."""
 
 # Not limited by Telegram per chat, or not worth a wait: a late "typing" is worse than none.
 _UNPACED = frozenset({"sendChatAction", "getChat", "getChatMember", "getFile", "setMyCommands"})
@@ -81,12 +78,14 @@ class Pace:
         drain_s: how long a stop waits for answers under way, in seconds; what takes longer is left to the next
             start. Process managers kill after ten.
         edit_s: how long a message that shows progress stays as it is, at least, in seconds.
+        patience_s: how long a question waits for its turn before its chat is told, in seconds.
     """
 
     rates: Rates = field(default_factory=Rates)
     patience: Patience = field(default_factory=Patience)
     drain_s: float = 8.0
     edit_s: float = 3.0
+    patience_s: float = PATIENCE_S
 
 
 @dataclass(slots=True)
@@ -219,6 +218,7 @@ class ChatOrder(BaseUpdateProcessor):
         # PTB takes its limit before it asks for an order, so that one busy chat could use it up; ours comes after.
         super().__init__(max_concurrent_updates=1_000_000)
         self._slots = asyncio.Semaphore(most_at_once)
+        self._inside = 0
         self._turns: dict[Hashable, asyncio.Lock] = {}
         self._waiting: dict[Hashable, int] = {}
 
@@ -228,11 +228,19 @@ class ChatOrder(BaseUpdateProcessor):
     async def shutdown(self) -> None:
         """Do nothing: there is nothing to let go of."""
 
+    def is_full(self, chat: int) -> bool:
+        """Tell whether so much waits in a chat, or in all of them, that no further question should be taken in."""
+        return self._inside >= MOST_IN_ALL or self._waiting.get(("message", chat), 0) >= MOST_OF_CHAT
+
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
         """Await the handling of an update when it is its chat's turn."""
-        async with self._turn(_chat_of(update)), self._slots:
-            with speaking(_language_of(update)):
-                await coroutine
+        self._inside += 1
+        try:
+            async with self._turn(_chat_of(update)), self._slots:
+                with speaking(_language_of(update)):
+                    await coroutine
+        finally:
+            self._inside -= 1
 
     @asynccontextmanager
     async def _turn(self, key: Hashable) -> AsyncIterator[None]:
@@ -263,41 +271,3 @@ def _language_of(update: object) -> str | None:
         return update.language
     user = update.effective_user if isinstance(update, Update) else None
     return user.language_code if user else None
-
-
-class Workshop:
-    """Runs CPU work in threads, so that it never holds up the event loop, with a bounded number of waiting calls.
-
-    Args:
-        workers: number of threads.
-        most_waiting: calls that may wait for a thread.
-    """
-
-    def __init__(self, workers: int = WORKERS, most_waiting: int = MOST_WAITING) -> None:
-        self._threads = ThreadPoolExecutor(workers, thread_name_prefix="answering")
-        self._most = workers + most_waiting
-        self._inside = 0
-
-    @property
-    def inside(self) -> int:
-        """How many calls are being worked on or wait."""
-        return self._inside
-
-    async def run(self, work: Callable[..., Result], *args: Any) -> Result:
-        """Call `work(*args)` in a thread, with the context of the caller, of which the language is a part.
-
-        Raises:
-            OverloadedError: too many calls wait already.
-        """
-        if self._inside >= self._most:
-            raise OverloadedError(self._inside)
-        self._inside += 1
-        try:
-            context = contextvars.copy_context()
-            return await asyncio.get_running_loop().run_in_executor(self._threads, context.run, work, *args)
-        finally:
-            self._inside -= 1
-
-    def close(self) -> None:
-        """Let go of the threads; a call that has begun is finished, waiting ones are given up."""
-        self._threads.shutdown(wait=False, cancel_futures=True)

@@ -16,6 +16,7 @@ from bot.chat.keyboards import Below, choice_buttons, column, source_keyboard
 from bot.chat.pages import Page, Pages
 from bot.chat.profiles import MOST_OFFERED, labels, which
 from bot.chat.sending import Marks, Outcome, Target
+from bot.chat.workshop import Ticket
 from bot.errors import OverloadedError
 from bot.readers import texts_readers
 from bot.readers.following import Following
@@ -33,9 +34,9 @@ if TYPE_CHECKING:
 
     from bot.chat.formatting import Note
     from bot.chat.memories import Asked, Given, Kept
-    from bot.chat.pacing import Workshop
     from bot.chat.sending import Sender
     from bot.chat.state import State
+    from bot.chat.workshop import Workshop
     from bot.readers.following import Taken
     from index.answering import Answering
     from index.records import Answer, Citation
@@ -96,18 +97,28 @@ class Replies:
 
     async def answer(self, client: ExtBot[Any], asked: Asked) -> None:
         """Answer a question, and forget it when the answer has left."""
+
+        async def delayed() -> None:
+            await self._sender.send(_target(asked), note(texts.delayed()))
+
         try:
             async with typing(client, asked):
-                taken = await self._workshop.run(self._following.take, asked)
-                if taken.asks is not Asks.QUESTION:
-                    await self._of_the_last(taken)
-                    return
-                answer = await self._workshop.run(self._following.answered, taken, MOST_CITATIONS)
+                ticket = Ticket(asked.chat, delayed)
+                taken, answer = await self._workshop.run(self._worked_out, asked, ticket=ticket)
         except OverloadedError as error:
             log.warning("a question was turned away: %s", error)
             await self._close(asked, note(texts.busy()))
             return
-        await self._show(taken, answer)
+        if answer is None:
+            await self._of_the_last(taken)
+        else:
+            await self._show(taken, answer)
+
+    def _worked_out(self, asked: Asked) -> tuple[Taken, Answer | None]:
+        """Answer a question as what it is taken for; None where it asks about the last answer."""
+        taken = self._following.take(asked)
+        answered = taken.asks is Asks.QUESTION
+        return taken, self._following.answered(taken, MOST_CITATIONS) if answered else None
 
     async def present(self, asked: Asked, shown: Shown) -> None:
         """Show citations to somebody who asked for them by a command or a link."""

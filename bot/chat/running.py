@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 
     from bot.chat.incoming import Inbox
     from bot.chat.menus import Menus
-    from bot.chat.pacing import Workshop
     from bot.chat.replying import Replies
     from bot.chat.state import State
+    from bot.chat.workshop import Workshop
 
 log = logging.getLogger(__name__)
 

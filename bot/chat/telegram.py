@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
+from functools import partial
 from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
@@ -26,12 +27,13 @@ from bot.chat.choosing import Choosing
 from bot.chat.handlers import Handlers
 from bot.chat.incoming import Inbox
 from bot.chat.menus import Menus
-from bot.chat.pacing import ChatOrder, Pace, Throttle, Workshop
+from bot.chat.pacing import ChatOrder, Pace, Throttle
 from bot.chat.registry import Registry
 from bot.chat.replying import Replies
 from bot.chat.running import Anything, Beside, Hook, Run, Serving
 from bot.chat.sending import Sender
 from bot.chat.state import State
+from bot.chat.workshop import Workshop
 from bot.config import LISTED
 from bot.desk import texts_desk
 from bot.errors import AlreadyServingError, SettingsError, TokenRefusedError
@@ -84,6 +86,7 @@ def build(
     server = str(settings.telegram_api_url).rstrip("/")
     chosen = pace or Pace()
     throttle = Throttle(chosen.rates)
+    order = ChatOrder()
 
     async def admit(update: Update, is_question: bool) -> bool:  # noqa: FBT001 - the signature is the inbox's
         return await gate.admit(update, is_question=is_question)
@@ -96,7 +99,7 @@ def build(
         .base_file_url(f"{server}/file/bot")
         .rate_limiter(throttle)
         .update_queue(inbox)
-        .concurrent_updates(ChatOrder())
+        .concurrent_updates(order)
         .connection_pool_size(POOL)
         .connect_timeout(CONNECT_S)
         .read_timeout(READ_S)
@@ -111,7 +114,7 @@ def build(
         await asyncio.to_thread(state.move, old, new)
         await asyncio.to_thread(access.members.move, old, new)
 
-    workshop = Workshop()
+    workshop = Workshop(patience_s=chosen.patience_s)
     sender = Sender(application.bot, throttle, moved, chosen.patience)
     policy = Policy(settings.readers == LISTED, settings.questions_per_minute)
     access = Access(Audit(state.engine), sender, settings.owner_id, policy)
@@ -128,7 +131,7 @@ def build(
             texts_access.commands,
         ],
     )
-    gate = Gate(access, sender)
+    gate = Gate(access, sender, order.is_full)
 
     async def ranked(user: int, is_admin: bool) -> None:  # noqa: FBT001 - the signature is that of who ranks
         await (menus.promote if is_admin else menus.demote)(user)
@@ -137,6 +140,7 @@ def build(
     counted = Counted(answering, Tallies(state.engine))
     replies = Replies(counted, state, sender, workshop, registry.may_correct)
     readers = Readers(answering, state, sender, replies, workshop)
+    readers.inline.draw = partial(access.draw, chat=0)
     for each in (gate, Membership(access, sender, ranked), Logbook(access, sender), menus, readers):
         each.register(application)
     beside: list[Beside] = []

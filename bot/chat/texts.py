@@ -52,6 +52,19 @@ def busy() -> str:
     return _("I have more questions than I can answer right now. Please ask again in a minute.")
 
 
+def delayed() -> str:
+    """Say that a question waits because many were asked, and is not forgotten."""
+    return _("Many people are asking right now. I have your question, and the answer follows here.")
+
+
+def too_many_waiting() -> str:
+    """Turn a question away because many of its chat, or of all chats, wait already."""
+    return _(
+        "Too many questions are waiting already, so I have not taken this one. I am answering those that came before "
+        "it. Please ask again in a minute."
+    )
+
+
 def apology() -> str:
     """Say that a question met an unexpected error."""
     return _(

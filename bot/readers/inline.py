@@ -22,21 +22,23 @@ from telegram import (
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
+from bot.access.limiting import Drawn
 from bot.chat import texts
 from bot.chat.formatting import alone, short
 from bot.chat.keyboards import source_keyboard
+from bot.chat.workshop import Ticket
 from bot.errors import OverloadedError
 from bot.readers import texts_readers
 from index.records import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from telegram import InlineQuery, Update
     from telegram.ext import ContextTypes
 
-    from bot.chat.pacing import Workshop
     from bot.chat.pages import Pages
+    from bot.chat.workshop import Workshop
     from index.answering import Answering
     from index.records import Answer, Citation
 
@@ -84,12 +86,16 @@ class Inline:
         answering: who knows the articles.
         workshop: where questions are worked on.
         pages: who verifies citations.
+
+    Attributes:
+        draw: counts a question of a user, and says how long to wait for it; nothing is counted by default.
     """
 
     def __init__(self, answering: Answering, workshop: Workshop, pages: Pages) -> None:
         self._answering = answering
         self._workshop = workshop
         self._pages = pages
+        self.draw: Callable[[int], Drawn] = lambda _user: Drawn()
         self._latest: dict[int, str] = {}
 
     async def query(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -117,7 +123,12 @@ class Inline:
     async def _found(self, query: InlineQuery, deadline: float) -> Found:
         """Find what is to be shown until a monotonic time."""
         text = " ".join(query.query.split())
-        working = asyncio.ensure_future(self._workshop.run(self._asked, text, query))
+        # Letters that are typed on count for nothing: only what is worked on is a question.
+        drawn = await asyncio.to_thread(self.draw, query.from_user.id)
+        if drawn.wait_s:
+            return Found((), texts_readers.inline_too_many(drawn.wait_s))
+        ticket = Ticket(("inline", query.from_user.id))
+        working = asyncio.ensure_future(self._workshop.run(self._asked, text, query, ticket=ticket))
         try:
             # What has begun in a thread goes on there; nobody waits for it.
             answer = await asyncio.wait_for(asyncio.shield(working), deadline - time.monotonic())

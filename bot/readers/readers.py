@@ -30,10 +30,10 @@ from bot.readers.wishes import PREFIX, Wish, wished
 if TYPE_CHECKING:
     from telegram import Update
 
-    from bot.chat.pacing import Workshop
     from bot.chat.replying import Replies
     from bot.chat.sending import Sender
     from bot.chat.state import State
+    from bot.chat.workshop import Workshop
     from index.answering import Answering
 
 Context = ContextTypes.DEFAULT_TYPE
@@ -53,6 +53,9 @@ class Readers:
         sender: how messages leave.
         replies: who shows citations.
         workshop: where questions are worked on.
+
+    Attributes:
+        inline: who answers inline queries.
     """
 
     def __init__(
@@ -63,13 +66,13 @@ class Readers:
         self._feedback = Feedback(state)
         self._sharing = Sharing(answering, state, sender, replies, self._feedback)
         self._privacy = Privacy(state, sender)
-        self._inline = Inline(answering, workshop, Pages(answering, state, sender, Votes(state.engine)))
+        self.inline = Inline(answering, workshop, Pages(answering, state, sender, Votes(state.engine)))
 
     def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         """Add all handlers; they stand before those that take any tap and any /start."""
         application.add_handlers(
             [
-                InlineQueryHandler(self._inline.query),
+                InlineQueryHandler(self.inline.query),
                 MessageReactionHandler(self._feedback.react),
                 CallbackQueryHandler(self.tap, pattern=PREFIX),
                 CommandHandler("start", self.link, filters=_FRESH & filters.ChatType.PRIVATE & filters.Regex(LINK)),

@@ -126,6 +126,15 @@ def inline_busy() -> str:
     return _("I have many questions to answer right now. Please try again in a minute")
 
 
+def inline_too_many(seconds: int) -> str:
+    """Label the button where somebody asks too much, with how long to wait."""
+    return ngettext(
+        "That was a lot at once. Please wait {seconds} second",
+        "That was a lot at once. Please wait {seconds} seconds",
+        seconds,
+    ).format(seconds=seconds)
+
+
 def inline_failed() -> str:
     """Label the button where something went wrong."""
     return _("Sorry, that did not work. Please try again")

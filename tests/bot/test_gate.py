@@ -16,6 +16,7 @@ from bot.access.access import ADMIN_COMMANDS, READER_COMMANDS, Access, Policy, s
 from bot.access.auditing import Audit
 from bot.access.gate import BEFORE_ALL, BUTTON, Attempt, Gate, Way, attempted
 from bot.access.members import Role
+from bot.chat import texts
 from bot.chat.schema import open_file
 from bot.chat.sending import Sender
 from bot.chat.state import State
@@ -272,6 +273,28 @@ async def test_questions_are_counted_and_turned_away_once(tmp_path: Path) -> Non
     entrance.access.members.add(Role.ADMIN, 5, 1)
     assert await entrance.gate.admit(question, is_question=True)
     entrance.access.audit.engine.dispose()
+
+
+async def test_buttons_that_ask_are_counted(tmp_path: Path) -> None:
+    """Taps on a speaker to be meant and on all statements are questions; other buttons are not counted."""
+    entrance = Entrance(tmp_path, Policy(per_minute=2))
+    assert [await entrance.goes_on(tap(data)) for data in ("r:l:3", "w:1:0", "r:l:3")] == [True, True, False]
+    assert not await entrance.goes_on(tap("w:1:0"))
+    assert [await entrance.goes_on(tap(data)) for data in ("r:b:3", "r:u:3", "m:1:3")] == [True] * 3
+    answers = [values["text"] for method, values in entrance.wire.calls if method == "answerCallbackQuery"]
+    assert answers == [texts_access.too_many(30)] * 2
+    entrance.access.audit.engine.dispose()
+
+
+async def test_a_full_chat_is_told_once(entrance: Entrance) -> None:
+    """Where too much waits, a chat's questions are not taken in; it is told so once a minute, others are let in."""
+    entrance.gate = Gate(entrance.access, entrance.access._sender, lambda chat: chat == 5)
+    question = message("who?")
+    assert [await entrance.gate.admit(question, is_question=True) for _ in range(3)] == [False] * 3
+    assert await entrance.gate.admit(question, is_question=False)
+    assert await entrance.gate.admit(message("/ask who?", GROUP), is_question=True)
+    await asyncio.sleep(0.05)
+    assert [sent["text"] for sent in entrance.wire.sent()] == [texts.too_many_waiting()]
 
 
 def test_the_owner_leads_the_admins(tmp_path: Path) -> None:

@@ -12,10 +12,11 @@ from fake_answering import FakeAnswering, article
 from telegram import Update
 from wire import Wire, client_on
 
-from bot.chat.pacing import Workshop
+from bot.access.limiting import Drawn
 from bot.chat.pages import DROPPED, Pages
 from bot.chat.sending import Sender
 from bot.chat.state import State
+from bot.chat.workshop import WORKERS, Workshop
 from bot.readers import inline, texts_readers
 from bot.readers.inline import Inline
 from bot.readers.votes import Votes
@@ -150,6 +151,22 @@ async def test_too_many_questions_are_turned_away(setting: Setting) -> None:
     assert setting.shown() == [([], texts_readers.inline_busy())]
 
 
+async def test_who_asks_too_much_waits(setting: Setting) -> None:
+    """Queries that are worked on count as questions; who has asked too many is told how long to wait."""
+    counted = list[int]()
+
+    def draw(user: int) -> Drawn:
+        counted.append(user)
+        return Drawn(7 if len(counted) > 1 else 0)
+
+    setting.inline.draw = draw
+    await asyncio.gather(*(setting.ask(f"what about the bridge {n} bridge", n) for n in range(1, 4)))
+    assert counted == [5]
+    await setting.ask("what about the bridge", 4)
+    assert setting.shown()[-1] == ([], texts_readers.inline_too_many(7))
+    assert setting.answering.asked == ["what about the bridge 3 bridge"]
+
+
 async def test_only_the_latest_query_is_worked_on(setting: Setting) -> None:
     """Of one person's queries only the last is asked; those of others are asked beside it; nothing is left behind."""
     queries = [setting.ask(f"what about the bridge {n} bridge", n) for n in range(1, 6)]
@@ -162,7 +179,7 @@ async def test_only_the_latest_query_is_worked_on(setting: Setting) -> None:
 async def test_query_that_waits_for_a_thread_is_given_up(setting: Setting) -> None:
     """A query whose person types on while it waits for a thread is not asked when its turn comes."""
     setting.answering.slow_s = {"slowly": 0.5}
-    busy = [setting.workshop.run(setting.answering.ask, "slowly bridge") for _ in range(2)]
+    busy = [setting.workshop.run(setting.answering.ask, "slowly bridge") for _ in range(WORKERS)]
     running = [asyncio.ensure_future(each) for each in busy]
     first = asyncio.create_task(setting.ask("first bridge", 1))
     await asyncio.sleep(inline.PAUSE_S + 0.1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 import time
 from collections import defaultdict
 from itertools import pairwise
@@ -13,8 +12,8 @@ import pytest
 from telegram import Update
 
 from bot.chat.memories import Asked
-from bot.chat.pacing import ChatOrder, Rates, Throttle, Workshop
-from bot.errors import OverloadedError
+from bot.chat.pacing import MOST_IN_ALL, MOST_OF_CHAT, ChatOrder, Rates, Throttle
+from bot.chat.workshop import Workshop
 from bot.language import spoken
 
 UNIT_S = 0.05
@@ -233,27 +232,26 @@ async def test_languages_do_not_mix() -> None:
     assert heard == {chat: [code] * 5 for chat, code in people.items()}
 
 
-async def test_workshop_turns_away_what_is_too_much() -> None:
-    """Work that can wait waits, more is refused at once with the number of those who wait, and a place becomes free."""
-    workshop, go = Workshop(workers=1, most_waiting=1), threading.Event()
-    taken = [asyncio.create_task(workshop.run(go.wait, 5)) for _ in range(2)]
+async def test_a_chat_is_full_when_much_of_it_waits() -> None:
+    """A chat may have so many updates waiting, whatever others do; when all chats have too many, all are full."""
+    order, go = ChatOrder(), asyncio.Event()
+
+    async def wait(chat: int) -> None:
+        await order.process_update(Asked(1, chat, 1, None, ""), _until(go))
+
+    waiting = [asyncio.create_task(wait(1)) for _ in range(MOST_OF_CHAT - 1)]
     await asyncio.sleep(0)
-    with pytest.raises(OverloadedError) as refused:
-        await workshop.run(go.wait, 5)
-    assert refused.value.waiting == 2
+    assert not order.is_full(1)
+    waiting.append(asyncio.create_task(wait(1)))
+    await asyncio.sleep(0)
+    assert (order.is_full(1), order.is_full(2)) == (True, False)
+    waiting += [asyncio.create_task(wait(chat)) for chat in range(100, 100 + MOST_IN_ALL - MOST_OF_CHAT)]
+    await asyncio.sleep(0)
+    assert order.is_full(2)
     go.set()
-    assert await asyncio.gather(*taken) == [True, True]
-    assert await workshop.run(lambda: "free") == "free"
-    workshop.close()
+    await asyncio.gather(*waiting)
+    assert (order.is_full(1), order.is_full(2)) == (False, False)
 
 
-async def test_workshop_leaves_the_loop_free() -> None:
-    """The event loop runs on while a thread works."""
-    workshop = Workshop(workers=1)
-    work = asyncio.create_task(workshop.run(time.sleep, 0.2))
-    ticks = 0
-    while not work.done():
-        await asyncio.sleep(0.01)
-        ticks += 1
-    assert ticks > 5
-    workshop.close()
+async def _until(event: asyncio.Event) -> None:
+    await event.wait()

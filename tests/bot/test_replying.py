@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,11 +14,12 @@ from wire import Reply, Wire, client_on, error
 
 from bot.chat import texts
 from bot.chat.memories import Asked, Given
-from bot.chat.pacing import Patience, Workshop
+from bot.chat.pacing import Patience
 from bot.chat.pages import DROPPED
 from bot.chat.replying import Replies
 from bot.chat.sending import Sender, Target
 from bot.chat.state import State
+from bot.chat.workshop import Workshop
 from bot.readers.wishes import wished
 
 if TYPE_CHECKING:
@@ -345,6 +347,27 @@ async def test_overload_is_told(setting: Setting) -> None:
     setting.workshop._most = 0
     (sent,) = await setting.ask()
     assert sent["text"] == texts.busy()
+    assert setting.state.unanswered() == ([], [])
+
+
+async def test_who_waits_in_a_crowd_is_told_and_answered(setting: Setting) -> None:
+    """When the turn does not come in time the person hears so, once, and the answer follows."""
+    setting.workshop.close()
+    setting.workshop = Workshop(workers=1, patience_s=0.05)
+    setting.replies._workshop = setting.workshop
+    go = threading.Event()
+    busy = asyncio.create_task(setting.workshop.run(go.wait, 20))
+    await asyncio.sleep(0)
+    asking = asyncio.create_task(setting.ask())
+    async with asyncio.timeout(20):
+        while not setting.wire.sent():  # noqa: ASYNC110 - the wire tells nobody
+            await asyncio.sleep(0.01)
+    go.set()
+    first, *answer = await asking
+    await busy
+    assert first["text"] == texts.delayed()
+    assert answer
+    assert all("bridge" in each["text"] for each in answer)
     assert setting.state.unanswered() == ([], [])
 
 
