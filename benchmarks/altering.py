@@ -99,7 +99,7 @@ def renamed_share(speakers: Sequence[int], copies: float, renamable: int) -> flo
     half, whole = speakers
     if copies <= 1 or not renamable or not half:
         return 0.0
-    wanted = whole * copies ** math.log2(whole / half)
+    wanted = whole * math.pow(copies, math.log2(whole / half))
     return min(1.0, max(0.0, (wanted - whole) / renamable / (copies - 1)))
 
 

@@ -55,7 +55,8 @@ class Multiplied:
         noise /= np.maximum(np.linalg.norm(noise, axis=1, keepdims=True), np.finfo(np.float32).tiny)
         cosines = random.choice(self.nearest, len(self.origin)).astype(np.float32)[:, None]
         copied: Vectors = cosines * self.origin + np.sqrt(1 - cosines**2) * noise
-        return copied / np.linalg.norm(copied, axis=1, keepdims=True)
+        copied /= np.linalg.norm(copied, axis=1, keepdims=True)
+        return copied
 
 
 def nearest_cosines(vectors: Vectors, seed: int = 0) -> NDArray[np.float32]:
