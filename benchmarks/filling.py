@@ -11,10 +11,12 @@ import multiprocessing
 import shutil
 import sys
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from functools import lru_cache
+from itertools import groupby
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks.multiplying import Stride
 from benchmarks.noise import Multiplied
@@ -27,8 +29,7 @@ from index.replaying import replay
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
-
-    from numpy.typing import NDArray
+    from pathlib import Path
 
     from corpus.store import Store
     from index.encoder import Encoder, Vectors
@@ -43,6 +44,8 @@ ARTICLES_AT_ONCE = 1500
 """Articles in one change of the index: few changes, and little memory."""
 
 KINDS = ("passages", "statements")
+
+Ids = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,70 +78,80 @@ class Made:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where the text of a passage or statement stands: in which article, from where to where."""
-
-    number: int
-    article: int
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
 class Kind:
     """The passages, or the statements, of the originals.
 
     Attributes:
-        places: by id, ascending.
-        rows: shape (len(places),), the vector of each among those of the originals.
+        ids: shape (n,), ascending.
+        rows: shape (n,), the vector of each among those of the originals.
         stride: distance between the ids of an original and its copy.
     """
 
-    places: tuple[Place, ...]
-    rows: NDArray[np.int64]
+    ids: Ids
+    rows: Ids
     stride: int
 
+    def row(self, number: int, copy: int) -> int:
+        """Return the row of the vector of which a passage or statement of a copy has a copy."""
+        return int(self.rows[np.searchsorted(self.ids, number - copy * self.stride)])
 
+
+@dataclass(frozen=True, slots=True)
 class Sources:
-    """The texts of the originals, their vectors, and the copies of these.
+    """The vectors of the originals: one row for each different text.
 
     Attributes:
         passages: of the originals.
         statements: of the originals.
-        multiplied: their vectors: one row for each different text.
+        multiplied: their vectors, and the copies of these.
     """
 
-    def __init__(self, app: App, made: Made, progress: Callable[[str], None]) -> None:
-        """Read, and embed what the cache does not hold."""
-        store, stride = app.store, made.stride
-        numbers = [number for number in store.article_numbers() if number <= stride.articles]
-        texts = {number: article.text for number, article in store.articles(numbers).items()}
-        found = {"passages": list(_passages(store, numbers)), "statements": list(_statements(store, numbers))}
+    passages: Kind
+    statements: Kind
+    multiplied: Multiplied
+
+    @classmethod
+    def make(cls, app: App, made: Made) -> Sources:
+        """Read the originals, and embed what the cache does not hold."""
+        numbers = [number for number in app.store.article_numbers() if number <= made.stride.articles]
         row_of: dict[str, int] = {}
-        kinds = {}
-        for kind, step in (("passages", stride.passages), ("statements", stride.statements)):
-            wanted = (texts[place.article][place.start : place.end] for place in found[kind])
-            rows = np.array([row_of.setdefault(text, len(row_of)) for text in wanted], np.int64)
-            kinds[kind] = Kind(tuple(found[kind]), rows, step)
-        self.passages, self.statements = kinds["passages"], kinds["statements"]
-        progress(f"{len(row_of)} texts of {len(numbers)} original articles are embedded, as far as they were not yet")
+        kinds = []
+        for found, stride in (
+            (list(_passages(app.store, numbers)), made.stride.passages),
+            (list(_statements(app.store, numbers)), made.stride.statements),
+        ):
+            rows = [row_of.setdefault(text, len(row_of)) for _, text in found]
+            kinds.append(Kind(np.array([number for number, _ in found], np.int64), np.array(rows, np.int64), stride))
         vectors, _ = app.parts.vectors.encode(app.encoder, list(row_of))
-        self.multiplied = Multiplied(vectors)
-        self._places = [
-            (place, int(row))
-            for kind in (self.passages, self.statements)
-            for place, row in zip(kind.places, kind.rows, strict=True)
-        ]
+        return cls(*kinds, Multiplied(vectors))
 
-    def rows(self, texts: dict[int, str]) -> dict[str, int]:
-        """Return the row of each text of articles, by what it is.
+    def save(self, directory: Path) -> None:
+        """Keep them in a data directory."""
+        for kind in KINDS:
+            found: Kind = getattr(self, kind)
+            np.save(directory / FOLDER / f"{kind}.npy", np.stack([found.ids, found.rows]))
+        np.save(directory / FOLDER / "vectors.npy", self.multiplied.origin)
 
-        Args:
-            texts: of copies of originals, by the id of the original.
+    @classmethod
+    def load(cls, directory: Path) -> Sources:
+        """Read what `save` wrote.
+
+        Raises:
+            FileNotFoundError: the directory holds no archive.
         """
-        return {
-            texts[place.article][place.start : place.end]: row for place, row in self._places if place.article in texts
-        }
+        made = Made.load(directory)
+        if made is None:
+            raise FileNotFoundError(directory / FOLDER / "made.json")
+        kinds = [
+            Kind(*np.load(directory / FOLDER / f"{kind}.npy"), getattr(made.stride, kind))  # the rows of a matrix
+            for kind in KINDS
+        ]
+        return cls(*kinds, Multiplied(np.load(directory / FOLDER / "vectors.npy")))
+
+    def rows(self, store: Store, numbers: Sequence[int], copy: int) -> dict[str, int]:
+        """Return the rows of the texts of articles of one copy, by the text."""
+        found = {text: self.passages.row(number, copy) for number, text in _passages(store, numbers)}
+        return found | {text: self.statements.row(number, copy) for number, text in _statements(store, numbers)}
 
 
 class Vectored:
@@ -218,33 +231,29 @@ def build(directory: Path, models: Path | None) -> str:
 def _build_half(directory: Path, models: Path | None, kind: str) -> tuple[int, int]:
     """Index the passages or the statements; return how many texts, of how many articles, they are."""
     app = App(load_settings(data_dir=directory, database_url=None), models=models)
+    sources = Sources.load(directory)
     made = Made.load(directory)
     assert made is not None
-    sources = Sources(app, made, lambda line: print(line, file=sys.stderr, flush=True) if kind == KINDS[0] else None)
     local = Engines.local(app.encoder.dimension, directory / "work")
     nothing = cast("Engine", Nothing())
-    passages, statements = (getattr(local, each) if each == kind else nothing for each in KINDS)
+    engines = Engines(*(getattr(local, each) if each == kind else nothing for each in KINDS))
     vectored = Vectored()
     parts = replace(app.parts, vectors=cast("VectorCache", vectored))
     numbers = app.store.article_numbers()
-    done = 0
+    done, vectors_of = 0, lru_cache(1)(sources.multiplied.copy)
     for copy, part in _batches(numbers, made.stride.articles):
-        if copy != (numbers[done - 1] - 1) // made.stride.articles or not done:
-            vectors = sources.multiplied.copy(copy)
-        shift = copy * made.stride.articles
-        texts = {number - shift: article.text for number, article in app.store.articles(part).items()}
-        vectored.expect(sources.rows(texts), vectors)
-        replay(parts, Engines(passages, statements), part)
+        vectored.expect(sources.rows(app.store, part, copy), vectors_of(copy))
+        replay(parts, engines, part)
         done += len(part)
         print(f"{kind}: {done} of {len(numbers)} articles are indexed", file=sys.stderr, flush=True)
-    engine: Any = getattr(local, kind)
-    counts: tuple[int, int] = engine.counts()
+    engine: Engine = getattr(local, kind)
+    counts = engine.counts()
     target = directory / FOLDER / kind
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
     engine.save(target)
     local.close()
-    app.close()
+    app.store.close()
     return counts
 
 
@@ -260,16 +269,16 @@ def _batches(numbers: Sequence[int], stride: int) -> Iterator[tuple[int, list[in
         yield (part[0] - 1) // stride, part
 
 
-def _passages(store: Store, numbers: Sequence[int]) -> Iterator[Place]:
-    for passage in store.passages_of(numbers):
-        yield Place(passage.id, passage.article, passage.span.start, passage.span.end)
+def _passages(store: Store, numbers: Sequence[int]) -> Iterator[tuple[int, str]]:
+    """Yield the passages of articles, by id, as they are indexed."""
+    for passage, article in store.cited_of(numbers):
+        yield passage.id, passage.span.of(article.text)
 
 
-def _statements(store: Store, numbers: Sequence[int]) -> Iterator[Place]:
-    """Yield the sentences around each statement, as `index.replaying` indexes them."""
-    sentences: dict[int, Sentences] = {}
-    for statement, article in store.stated_of(numbers):
-        if article.id not in sentences:
-            sentences[article.id] = Sentences(article.text)
-        around = sentences[article.id].around((*statement.source, *statement.cue, *statement.content))
-        yield Place(statement.id, article.id, around.start, around.end)
+def _statements(store: Store, numbers: Sequence[int]) -> Iterator[tuple[int, str]]:
+    """Yield the statements of articles, by id, as `index.replaying` indexes them: in their whole sentences."""
+    for article, group in groupby(store.stated_of(numbers), key=lambda pair: pair[1]):
+        sentences = Sentences(article.text)
+        for statement, _ in group:
+            around = sentences.around((*statement.source, *statement.cue, *statement.content))
+            yield statement.id, around.of(article.text)

@@ -1,0 +1,122 @@
+"""A large archive for benchmarks: a data directory with as many passages as wanted, made from real articles.
+
+    python -m benchmarks.archive --data-dir DIRECTORY [--passages 1000000] [--origin DIRECTORY | --articles FILE …]
+
+The articles of `--origin`, a data directory (which is copied, not changed), or of files that are imported as `verbatim
+add` does it, or else those of the sample collection, are the originals. Copies of them differ in ids, titles, days, words
+and in the names of speakers (`benchmarks.altering`, `benchmarks.multiplying`), and their vectors lie as far from those of
+the originals as neighbours lie from each other (`benchmarks.noise`). `verbatim` opens the directory as any other; only
+the cache of vectors does not hold those of the copies, so `verbatim rebuild` would embed them, and bring their
+neighbourhoods nearer together than they are here.
+
+What is broken off is gone on with by the same command.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sqlite3
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from benchmarks.filling import Made, Sources, build
+from benchmarks.multiplying import Multiplier, Stride
+from bot.app import App
+from bot.commands.demo import SAMPLE
+from bot.commands.maintaining import import_sources
+from bot.config import load_settings
+from corpus.sources import find
+from corpus.writing import SPLITTER
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+PASSAGES = 1_000_000
+
+
+def make(directory: Path, passages: int, origin: Path | Sequence[Path], models: Path | None = None) -> str:
+    """Make an archive, or go on with making it.
+
+    Args:
+        directory: the data directory; new, or one that an earlier call has begun.
+        passages: how many there are to be, at least.
+        origin: a data directory with the originals, or files of articles.
+        models: where compiled models are kept; default: in the data directory.
+
+    Returns:
+        The name of the snapshot in use.
+    """
+    made = Made.load(directory)
+    if made is None and isinstance(origin, Path):
+        _take_over(origin, directory)
+    app = App(load_settings(data_dir=directory, database_url=None), models=models)
+    with app.lock():
+        if made is None:
+            made = _originals(app, origin, passages)
+            made.save(directory)
+        multiplier = Multiplier(app.store, made.stride, made.copies)
+        _say(f"{multiplier.share:.0%} of the lesser known speakers get another name in each copy")
+        for there in multiplier.fill(passages):
+            _say(f"{there} passages are stored")
+        current = app.projection.snapshots.current()
+        if current is not None and not app.projection.is_behind():
+            return current
+        app.projection.close()
+        Sources.make(app, made).save(directory)
+        _say(f"the texts of the originals are embedded; {app.store.summary().statements} statements are indexed too")
+        name = build(directory, models)
+    app.store.close()
+    return name
+
+
+def _take_over(origin: Path, directory: Path) -> None:
+    """Copy a corpus, and the vectors of its texts."""
+    directory.mkdir(parents=True, exist_ok=True)
+    for name in ("corpus.sqlite", "vectors.sqlite"):
+        if not (origin / name).is_file():
+            continue
+        # Whatever another process has not yet written into the file itself is copied too.
+        with closing(sqlite3.connect(origin / name)) as source, closing(sqlite3.connect(directory / name)) as target:
+            source.backup(target)
+
+
+def _originals(app: App, origin: Path | Sequence[Path], passages: int) -> Made:
+    """Bring the originals into the corpus as this version stores them."""
+    if not isinstance(origin, Path):
+        found = find([str(path) for path in origin] or [str(SAMPLE)])
+        import_sources(app, found, lambda bad: print(bad, file=sys.stderr))
+    if app.store.setting(SPLITTER) != app.splitter.fingerprint:
+        for there in app.writer.resplit():
+            _say(f"{there} articles are cut into passages anew")
+    there = app.store.summary().passages
+    if not there:
+        sys.exit("there are no articles to make an archive from")
+    # What the index of the originals knows is not what it will hold.
+    shutil.rmtree(app.settings.data_dir / "snapshots", ignore_errors=True)
+    return Made(Stride.of(app.store), app.store.generation(), passages / there)
+
+
+def _say(line: str) -> None:
+    print(f"{time.strftime('%H:%M:%S')}  {line}", file=sys.stderr, flush=True)
+
+
+def main() -> None:
+    """Make it."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data-dir", type=Path, required=True)
+    parser.add_argument("--passages", type=int, default=PASSAGES)
+    parser.add_argument("--origin", type=Path, help="a data directory with articles that were imported")
+    parser.add_argument("--articles", type=Path, nargs="+", default=[], help="files, as `verbatim add` reads them")
+    parser.add_argument("--models", type=Path, help="where compiled models are kept; default: in the data directory")
+    options = parser.parse_args()
+    began = time.monotonic()
+    name = make(options.data_dir, options.passages, options.origin or options.articles, options.models)
+    _say(f"snapshot {name} is in use; it took {(time.monotonic() - began) / 60:.1f} min")
+
+
+if __name__ == "__main__":
+    main()
