@@ -3,11 +3,11 @@
     python -m benchmarks.archive --data-dir DIRECTORY [--passages 1000000] [--origin DIRECTORY | --articles FILE …]
 
 The articles of `--origin`, a data directory (which is copied, not changed), or of files that are imported as `verbatim
-add` does it, or else those of the sample collection, are the originals. Copies of them differ in ids, titles, days, words
-and in the names of speakers (`benchmarks.altering`, `benchmarks.multiplying`), and their vectors lie as far from those of
-the originals as neighbours lie from each other (`benchmarks.noise`). `verbatim` opens the directory as any other; only
-the cache of vectors does not hold those of the copies, so `verbatim rebuild` would embed them, and bring their
-neighbourhoods nearer together than they are here.
+add` does it, or else those of the sample collection, are the originals. Copies of them differ in ids, titles, days,
+words and in the names of speakers (`benchmarks.altering`, `benchmarks.multiplying`), and their vectors lie as far from
+those of the originals as neighbours lie from each other (`benchmarks.noise`). `verbatim` opens the directory as any
+other; only the cache of vectors does not hold those of the copies, so `verbatim rebuild` would embed them, and bring
+their neighbourhoods nearer together than they are here.
 
 What is broken off is gone on with by the same command.
 """
@@ -31,6 +31,7 @@ from bot.commands.maintaining import import_sources
 from bot.config import load_settings
 from corpus.sources import find
 from corpus.writing import SPLITTER
+from index.snapshots import Snapshots
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,21 +52,24 @@ def make(directory: Path, passages: int, origin: Path | Sequence[Path], models: 
         The name of the snapshot in use.
     """
     made = Made.load(directory)
-    if made is None and isinstance(origin, Path):
-        _take_over(origin, directory)
+    if made is None:
+        if isinstance(origin, Path):
+            _take_over(origin, directory)
+        else:
+            _import(origin or [SAMPLE], directory, models)
     app = App(load_settings(data_dir=directory, database_url=None), models=models)
     with app.lock():
         if made is None:
-            made = _originals(app, origin, passages)
+            made = _originals(app, passages)
             made.save(directory)
         multiplier = Multiplier(app.store, made.stride, made.copies)
         _say(f"{multiplier.share:.0%} of the lesser known speakers get another name in each copy")
         for there in multiplier.fill(passages):
             _say(f"{there} passages are stored")
-        current = app.projection.snapshots.current()
-        if current is not None and not app.projection.is_behind():
+        snapshots = Snapshots(directory / "snapshots")
+        current = snapshots.current()
+        if current is not None and snapshots.manifest(current).generation == app.store.generation():
             return current
-        app.projection.close()
         Sources.make(app, made).save(directory)
         _say(f"the texts of the originals are embedded; {app.store.summary().statements} statements are indexed too")
         name = build(directory, models)
@@ -84,11 +88,14 @@ def _take_over(origin: Path, directory: Path) -> None:
             source.backup(target)
 
 
-def _originals(app: App, origin: Path | Sequence[Path], passages: int) -> Made:
-    """Bring the originals into the corpus as this version stores them."""
-    if not isinstance(origin, Path):
-        found = find([str(path) for path in origin] or [str(SAMPLE)])
-        import_sources(app, found, lambda bad: print(bad, file=sys.stderr))
+def _import(files: Sequence[Path], directory: Path, models: Path | None) -> None:
+    app = App(load_settings(data_dir=directory, database_url=None), models=models)
+    import_sources(app, find([str(path) for path in files]), lambda bad: print(bad, file=sys.stderr))
+    app.close()
+
+
+def _originals(app: App, passages: int) -> Made:
+    """Bring the originals into the form in which this version stores them."""
     if app.store.setting(SPLITTER) != app.splitter.fingerprint:
         for there in app.writer.resplit():
             _say(f"{there} articles are cut into passages anew")

@@ -123,7 +123,8 @@ class Sources:
             rows = [row_of.setdefault(text, len(row_of)) for _, text in found]
             kinds.append(Kind(np.array([number for number, _ in found], np.int64), np.array(rows, np.int64), stride))
         vectors, _ = app.parts.vectors.encode(app.encoder, list(row_of))
-        return cls(*kinds, Multiplied(vectors))
+        passages, statements = kinds
+        return cls(passages, statements, Multiplied(vectors))
 
     def save(self, directory: Path) -> None:
         """Keep them in a data directory."""
@@ -142,11 +143,12 @@ class Sources:
         made = Made.load(directory)
         if made is None:
             raise FileNotFoundError(directory / FOLDER / "made.json")
-        kinds = [
-            Kind(*np.load(directory / FOLDER / f"{kind}.npy"), getattr(made.stride, kind))  # the rows of a matrix
-            for kind in KINDS
-        ]
-        return cls(*kinds, Multiplied(np.load(directory / FOLDER / "vectors.npy")))
+        kinds = []
+        for kind in KINDS:
+            ids, rows = np.load(directory / FOLDER / f"{kind}.npy")
+            kinds.append(Kind(ids, rows, getattr(made.stride, kind)))
+        passages, statements = kinds
+        return cls(passages, statements, Multiplied(np.load(directory / FOLDER / "vectors.npy")))
 
     def rows(self, store: Store, numbers: Sequence[int], copy: int) -> dict[str, int]:
         """Return the rows of the texts of articles of one copy, by the text."""
