@@ -117,24 +117,29 @@ class Original:
         for at, word in enumerate(self._words):
             self._alike[len(word)].append(at)
 
-    def copy(self, number: int) -> str:
-        """Return the text of a copy, of the same length, always the same for the same number."""
+    def copy(self, number: int, attempt: int = 0) -> str:
+        """Return the text of a copy, of the same length.
+
+        Args:
+            number: of the copy, from 1.
+            attempt: another one gives another text, with more words changed.
+        """
         letters = list(self.text)
         for start, name in self._names:
             letters[start : start + len(name)] = self._renaming.word(name, number)
         words = list(self._words)
-        for first, second in self._swaps(number):
+        for first, second in self._swaps(number, attempt):
             words[first], words[second] = words[second], words[first]
             for at in (first, second):
                 letters[self._starts[at] : self._starts[at] + len(words[at])] = words[at]
         return "".join(letters)
 
-    def _swaps(self, number: int) -> Iterable[tuple[int, int]]:
+    def _swaps(self, number: int, attempt: int) -> Iterable[tuple[int, int]]:
         """Return which words change places; none where a text has no two words to change."""
         if not self._words:
             return []
-        random = np.random.default_rng([self.number, number])
-        count = max(1, len(self._words) // WORDS_A_SWAP)
+        random = np.random.default_rng([self.number, number, attempt])
+        count = max(1, len(self._words) // WORDS_A_SWAP) + attempt
         pairs = []
         for first, share in zip(random.integers(len(self._words), size=count), random.random(count), strict=True):
             alike = self._alike[len(self._words[first])]

@@ -12,7 +12,7 @@ import statistics
 import time
 import warnings
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 import numpy as np
 
@@ -71,7 +71,7 @@ class Worker:
         except (EOFError, OSError) as error:
             raise RuntimeError("a measuring process has ended before its time; see above for why") from error
 
-    def __enter__(self) -> Worker:
+    def __enter__(self) -> Self:
         """Use it for a block."""
         return self
 
@@ -152,6 +152,8 @@ class Bare:
         from tokenizers import Tokenizer  # noqa: PLC0415
 
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        # The model's own file pads every text to one length, which would cost more than the text.
+        self._tokenizer.no_padding()
         self._session = onnxruntime.InferenceSession(str(folder / "model.onnx"), providers=["CPUExecutionProvider"])
         self._names = [each.name for each in self._session.get_inputs()]
 

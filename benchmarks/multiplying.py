@@ -40,6 +40,9 @@ if TYPE_CHECKING:
 DAYS_A_COPY = 31
 """How much older the articles of each copy are than those of the one before it."""
 
+ATTEMPTS = 20
+"""A text of a line or two has few words to change, and copies of it are soon the same."""
+
 _BAND_MIXER = 0x9E3779B97F4A7C15
 """Odd, its bits evenly spread (Knuth, "The Art of Computer Programming", vol. 3, 6.4): other bands for each copy."""
 
@@ -93,6 +96,8 @@ class Multiplier:
         self._heard = [(row.speaker, row.article) for row in heard]
         self._renaming = self._named(copies)
         self._originals = {each.id: Original(each.id, each.text, self._renaming) for each in self._articles}
+        with store.engine.connect() as connection:
+            self._taken = {hash(text) for text in connection.scalars(select(revisions.c.text))}
 
     @property
     def share(self) -> float:
@@ -109,9 +114,14 @@ class Multiplier:
             self._add(self._stride.copies(self._store) + 1, self._last(passages_wanted - there))
             yield self._count(passages)
 
-    def text(self, article: int, copy: int) -> str:
-        """Return the text of a copy of an article; copy 0 is the original."""
-        return self._originals[article].copy(copy) if copy else self._originals[article].text
+    def _text(self, article: int, copy: int) -> str:
+        """Return a text for a copy of an article that no other article has, unless it has too few words for that."""
+        for attempt in range(ATTEMPTS):
+            text = self._originals[article].copy(copy, attempt)
+            if hash(text) not in self._taken:
+                break
+        self._taken.add(hash(text))
+        return text
 
     def _named(self, copies: float) -> Renaming:
         spoken: dict[int, set[int]] = {}
@@ -166,7 +176,7 @@ class Multiplier:
                     "statements_by": by[article.id],
                 }
             )
-            text = self.text(article.id, copy)
+            text = self._text(article.id, copy)
             current.append(
                 {
                     "article": article.id + shift,
