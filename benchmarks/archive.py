@@ -46,18 +46,21 @@ def make(directory: Path, passages: int, origin: Path | Sequence[Path], models: 
         directory: the data directory; new, or one that an earlier call has begun.
         passages: how many there are to be, at least.
         origin: a data directory with the originals, or files of articles.
-        models: where compiled models are kept; default: in the data directory.
+        models: directory of compiled models, to which the data directory's becomes a link; default: one of its own.
 
     Returns:
         The name of the snapshot in use.
     """
     made = Made.load(directory)
+    directory.mkdir(parents=True, exist_ok=True)
+    if models is not None and not (directory / "models").exists():
+        (directory / "models").symlink_to(models.resolve())
     if made is None:
         if isinstance(origin, Path):
             _take_over(origin, directory)
         else:
-            _import(origin or [SAMPLE], directory, models)
-    app = App(load_settings(data_dir=directory, database_url=None), models=models)
+            _import(origin or [SAMPLE], directory)
+    app = App(load_settings(data_dir=directory, database_url=None))
     with app.lock():
         if made is None:
             made = _originals(app, passages)
@@ -72,14 +75,13 @@ def make(directory: Path, passages: int, origin: Path | Sequence[Path], models: 
             return current
         Sources.make(app, made).save(directory)
         _say(f"the texts of the originals are embedded; {app.store.summary().statements} statements are indexed too")
-        name = build(directory, models)
+        name = build(directory)
     app.store.close()
     return name
 
 
 def _take_over(origin: Path, directory: Path) -> None:
     """Copy a corpus, and the vectors of its texts."""
-    directory.mkdir(parents=True, exist_ok=True)
     for name in ("corpus.sqlite", "vectors.sqlite"):
         if not (origin / name).is_file():
             continue
@@ -88,8 +90,8 @@ def _take_over(origin: Path, directory: Path) -> None:
             source.backup(target)
 
 
-def _import(files: Sequence[Path], directory: Path, models: Path | None) -> None:
-    app = App(load_settings(data_dir=directory, database_url=None), models=models)
+def _import(files: Sequence[Path], directory: Path) -> None:
+    app = App(load_settings(data_dir=directory, database_url=None))
     import_sources(app, find([str(path) for path in files]), lambda bad: print(bad, file=sys.stderr))
     app.close()
 
@@ -118,7 +120,7 @@ def main() -> None:
     parser.add_argument("--passages", type=int, default=PASSAGES)
     parser.add_argument("--origin", type=Path, help="a data directory with articles that were imported")
     parser.add_argument("--articles", type=Path, nargs="+", default=[], help="files, as `verbatim add` reads them")
-    parser.add_argument("--models", type=Path, help="where compiled models are kept; default: in the data directory")
+    parser.add_argument("--models", type=Path, help="a directory of compiled models to use, by a link")
     options = parser.parse_args()
     began = time.monotonic()
     name = make(options.data_dir, options.passages, options.origin or options.articles, options.models)

@@ -209,7 +209,7 @@ class Built:
         """Hold no files."""
 
 
-def build(directory: Path, models: Path | None) -> str:
+def build(directory: Path) -> str:
     """Index all of an archive, and publish it. The caller holds the write lock.
 
     Returns:
@@ -217,8 +217,8 @@ def build(directory: Path, models: Path | None) -> str:
     """
     context = multiprocessing.get_context("spawn")
     with context.Pool(len(KINDS)) as pool:
-        counts = pool.starmap(_build_half, [(directory, models, kind) for kind in KINDS], chunksize=1)
-    app = App(load_settings(data_dir=directory, database_url=None), models=models)
+        counts = pool.starmap(_build_half, [(directory, kind) for kind in KINDS], chunksize=1)
+    app = App(load_settings(data_dir=directory, database_url=None))
     projection = Projection(app.parts, directory, load=False)
     projection.engines.close()
     halves = [Built(directory / FOLDER / kind, count) for kind, count in zip(KINDS, counts, strict=True)]
@@ -230,9 +230,9 @@ def build(directory: Path, models: Path | None) -> str:
     return name
 
 
-def _build_half(directory: Path, models: Path | None, kind: str) -> tuple[int, int]:
+def _build_half(directory: Path, kind: str) -> tuple[int, int]:
     """Index the passages or the statements; return how many texts, of how many articles, they are."""
-    app = App(load_settings(data_dir=directory, database_url=None), models=models)
+    app = App(load_settings(data_dir=directory, database_url=None))
     sources = Sources.load(directory)
     made = Made.load(directory)
     assert made is not None

@@ -166,6 +166,10 @@ class Bare:
         row: Vectors = vectors[0]
         return row
 
+    def __call__(self, texts: Sequence[str]) -> list[float]:
+        """Encode texts one by one; return how long each took, in seconds."""
+        return seconds(self.encode, texts)
+
 
 def plain_model() -> SentenceTransformer:
     """Load the bundled model as sentence-transformers runs it on a CPU."""

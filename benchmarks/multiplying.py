@@ -116,10 +116,8 @@ class Multiplier:
 
     def _text(self, article: int, copy: int) -> str:
         """Return a text for a copy of an article that no other article has, unless it has too few words for that."""
-        for attempt in range(ATTEMPTS):
-            text = self._originals[article].copy(copy, attempt)
-            if hash(text) not in self._taken:
-                break
+        tries = (self._originals[article].copy(copy, attempt) for attempt in range(ATTEMPTS))
+        text = next((text for text in tries if hash(text) not in self._taken), self._originals[article].copy(copy))
         self._taken.add(hash(text))
         return text
 
