@@ -49,9 +49,8 @@ def questions(directory: Path, count: int, path: Path | None = None) -> list[str
             statements that speakers of the corpus make: the name, and a few words of what was said.
     """
     if path is not None:
-        opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-        with opened as lines:
-            return list(dict.fromkeys(json.loads(line)["question"] for line in lines))[:count]
+        raw = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+        return list(dict.fromkeys(json.loads(line)["question"] for line in raw.splitlines()))[:count]
     app = App(load_settings(data_dir=directory, database_url=None))
     try:
         return _made(app.store, count)
@@ -132,7 +131,7 @@ def new_article(number: int) -> Draft:
     name, town = _called(number)
     lead = f"Mayor Ilse {name} said on Tuesday that the lighthouse of {town} would be moved to the other bank."
     rest = (
-        f"“We shall carry the lighthouse stone by stone,” {name} told reporters. The council of {town} votes next week. "
+        f"“We shall carry the lighthouse stone by stone,” {name} told reporters. The council of {town} votes soon. "
         "Neighbours have complained for years that the light falls into their windows."
     )
     return Draft(key=f"benchmark-{number}", title=f"{town} moves its lighthouse", text="\n\n".join([lead, *[rest] * 4]))

@@ -35,7 +35,7 @@ STOP_S = 30.0
 class Task(Protocol):
     """What a process does, again and again."""
 
-    def __call__(self, given: Any) -> Any:
+    def __call__(self, given: Any, /) -> Any:
         """Do it once."""
         ...
 
