@@ -23,6 +23,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import select
 
 from benchmarks.asking import A_ROUND, Added, Ours, asked, questions
 from benchmarks.filling import Made, Sources
@@ -31,15 +33,15 @@ from benchmarks.results import FOLDER, Meaning, Measurement, Setting, paired, ta
 from bot.app import App
 from bot.config import load_settings
 from corpus.registry import Registry
-from corpus.store import Store
+from corpus.schema import passages, statements
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from benchmarks.filling import Kind
+    from corpus.store import Store
     from index.encoder import Vectors
     from index.engine import Engine
-    from index.fusion import Ids
 
 TOP = 10
 """Nearest texts that are looked for."""
@@ -49,6 +51,8 @@ FILTERED = 0.02
 
 ROUNDING = 5e-4
 """Cosines that differ by less are the same to vectors that are kept in half precision."""
+
+Ids = NDArray[np.int64]
 
 IMPORTS = "import torch, sentence_transformers"
 
@@ -68,26 +72,28 @@ class Recall:
         vectors = self._app.encoder.encode_questions(texts)
         engines = self._app.projection.engines
         found = {}
-        for name, kind, engine, among in (
-            ("passages", self._sources.passages, engines.passages, None),
-            ("statements", self._sources.statements, engines.statements, None),
-            ("statements, 2 % filter", self._sources.statements, engines.statements, a_few(self._app.store)),
+        for name, kind, among in (
+            ("passages", "passages", None),
+            ("statements", "statements", None),
+            ("statements, 2 % filter", "statements", a_few(self._app.store)),
         ):
-            found[name] = self._recall(kind, engine, vectors, among)
+            engine: Engine = getattr(engines, kind)
+            seen = [nearest(engine, vector, among) for vector in vectors]
+            least, cosines = exact(self._blocks(kind), vectors, among, seen)
+            hits = [(got >= low - ROUNDING).sum() / TOP for got, low in zip(cosines, least, strict=True)]
+            found[name] = float(np.mean(hits))
         return found
 
-    def _recall(self, kind: Kind, engine: Engine, vectors: Vectors, among: Ids | None) -> float:
-        seen = [nearest(engine, vector, among) for vector in vectors]
-        least, cosines = exact(self._blocks(kind, engine.counts()[0]), vectors, among, seen)
-        return float(np.mean([(got >= low - ROUNDING).sum() / TOP for got, low in zip(cosines, least, strict=True)]))
-
-    def _blocks(self, kind: Kind, count: int) -> Iterator[tuple[Ids, Vectors]]:
-        """Yield all vectors of the archive with their ids, copy by copy; the last copy may be a part of one."""
+    def _blocks(self, name: str) -> Iterator[tuple[Ids, Vectors]]:
+        """Yield all vectors of passages or statements with their ids, ascending, copy by copy."""
+        kind: Kind = getattr(self._sources, name)
+        column = {"passages": passages, "statements": statements}[name].c.id
         for copy in range(self._copies + 1):
-            ids = kind.ids + copy * kind.stride
-            kept = ids[: max(0, count)]
-            count -= len(kept)
-            yield kept, self._sources.multiplied.copy(copy)[kind.rows[: len(kept)]]
+            shift = copy * kind.stride
+            query = select(column).where(column > shift, column <= shift + kind.stride).order_by(column)
+            with self._app.store.engine.connect() as connection:
+                ids = np.array(connection.scalars(query).all(), np.int64)
+            yield ids, self._sources.multiplied.copy(copy)[kind.rows[np.searchsorted(kind.ids, ids - shift)]]
 
 
 def nearest(engine: Engine, vector: Vectors, among: Ids | None) -> Ids:
@@ -191,9 +197,9 @@ def main() -> None:
     if Made.load(directory) is None:
         sys.exit(f"{directory} is no archive: python -m benchmarks.archive --data-dir {directory} makes one")
     store = App(load_settings(data_dir=directory, database_url=None)).store
-    passages, statements = store.summary().passages, store.summary().statements
+    summary = store.summary()
     store.close()
-    setting: Setting = {"passages": passages, "statements": statements}
+    setting: Setting = {"passages": summary.passages, "statements": summary.statements}
     texts = questions(directory, rounds * A_ROUND, options.questions)
     results, memory = asked(directory, texts, rounds, setting, options.output)
     results += remembered(memory, setting)
@@ -204,7 +210,7 @@ def main() -> None:
     results.append(started(directory, texts[0], rounds, setting))
     results += added(directory, rounds, setting)
     print(table(results))
-    print(f"\n{write(f'million-{passages}', results, options.output)}")
+    print(f"\n{write(f'million-{summary.passages}', results, options.output)}")
 
 
 if __name__ == "__main__":
