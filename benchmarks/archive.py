@@ -39,12 +39,12 @@ if TYPE_CHECKING:
 PASSAGES = 1_000_000
 
 
-def make(directory: Path, passages: int, origin: Path | Sequence[Path], models: Path | None = None) -> str:
+def make(directory: Path, wanted: int, origin: Path | Sequence[Path], models: Path | None = None) -> str:
     """Make an archive, or go on with making it.
 
     Args:
         directory: the data directory; new, or one that an earlier call has begun.
-        passages: how many there are to be, at least.
+        wanted: how many passages there are to be, at least.
         origin: a data directory with the originals, or files of articles.
         models: directory of compiled models, to which the data directory's becomes a link; default: one of its own.
 
@@ -63,11 +63,11 @@ def make(directory: Path, passages: int, origin: Path | Sequence[Path], models: 
     app = App(load_settings(data_dir=directory, database_url=None))
     with app.lock():
         if made is None:
-            made = _originals(app, passages)
+            made = _originals(app, wanted)
             made.save(directory)
         multiplier = Multiplier(app.store, made.stride, made.copies)
         _say(f"{multiplier.share:.0%} of the lesser known speakers get another name in each copy")
-        for there in multiplier.fill(passages):
+        for there in multiplier.fill(wanted):
             _say(f"{there} passages are stored")
         snapshots = Snapshots(directory / "snapshots")
         current = snapshots.current()
@@ -78,6 +78,15 @@ def make(directory: Path, passages: int, origin: Path | Sequence[Path], models: 
         name = build(directory)
     app.store.close()
     return name
+
+
+def passages(directory: Path) -> int:
+    """Return how many passages a data directory holds."""
+    app = App(load_settings(data_dir=directory, database_url=None))
+    try:
+        return app.store.summary().passages
+    finally:
+        app.store.close()
 
 
 def _take_over(origin: Path, directory: Path) -> None:
