@@ -23,12 +23,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.filling import Made, Sources, build
+from benchmarks.filling import Made, Sources, build, opened
 from benchmarks.multiplying import Multiplier, Stride
-from bot.app import App
 from bot.commands.demo import SAMPLE
 from bot.commands.maintaining import import_sources
-from bot.config import load_settings
 from corpus.sources import find
 from corpus.writing import SPLITTER
 from index.snapshots import Snapshots
@@ -36,10 +34,19 @@ from index.snapshots import Snapshots
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from benchmarks.filling import Opening
+    from bot.app import App
+
 PASSAGES = 1_000_000
 
 
-def make(directory: Path, wanted: int, origin: Path | Sequence[Path], models: Path | None = None) -> str:
+def make(
+    directory: Path,
+    wanted: int,
+    origin: Path | Sequence[Path],
+    models: Path | None = None,
+    opening: Opening = opened,
+) -> str:
     """Make an archive, or go on with making it.
 
     Args:
@@ -47,6 +54,7 @@ def make(directory: Path, wanted: int, origin: Path | Sequence[Path], models: Pa
         wanted: how many passages there are to be, at least.
         origin: a data directory with the originals, or files of articles.
         models: directory of compiled models, to which the data directory's becomes a link; default: one of its own.
+        opening: opens a data directory, here and in other processes.
 
     Returns:
         The name of the snapshot in use.
@@ -54,13 +62,14 @@ def make(directory: Path, wanted: int, origin: Path | Sequence[Path], models: Pa
     made = Made.load(directory)
     directory.mkdir(parents=True, exist_ok=True)
     if models is not None and not (directory / "models").exists():
+        models.mkdir(parents=True, exist_ok=True)
         (directory / "models").symlink_to(models.resolve())
     if made is None:
         if isinstance(origin, Path):
             _take_over(origin, directory)
         else:
-            _import(origin or [SAMPLE], directory)
-    app = App(load_settings(data_dir=directory, database_url=None))
+            _import(origin or [SAMPLE], directory, opening)
+    app = opening(directory)
     with app.lock():
         if made is None:
             made = _originals(app, wanted)
@@ -75,14 +84,14 @@ def make(directory: Path, wanted: int, origin: Path | Sequence[Path], models: Pa
             return current
         Sources.make(app, made).save(directory)
         _say(f"the texts of the originals are embedded; {app.store.summary().statements} statements are indexed too")
-        name = build(directory)
+        name = build(directory, opening)
     app.store.close()
     return name
 
 
 def passages(directory: Path) -> int:
     """Return how many passages a data directory holds."""
-    app = App(load_settings(data_dir=directory, database_url=None))
+    app = opened(directory)
     try:
         return app.store.summary().passages
     finally:
@@ -99,8 +108,8 @@ def _take_over(origin: Path, directory: Path) -> None:
             source.backup(target)
 
 
-def _import(files: Sequence[Path], directory: Path) -> None:
-    app = App(load_settings(data_dir=directory, database_url=None))
+def _import(files: Sequence[Path], directory: Path, opening: Opening) -> None:
+    app = opening(directory)
     import_sources(app, find([str(path) for path in files]), lambda bad: print(bad, file=sys.stderr))
     app.close()
 

@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
+from benchmarks.filling import opened
 from benchmarks.measuring import Bare, Memory, Worker, export, percentile, seconds
 from benchmarks.results import FOLDER, Meaning, paired
-from bot.app import App
-from bot.config import load_settings
 from corpus.records import Draft
 from corpus.registry import Registry
 from corpus.schema import voices
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from benchmarks.filling import Opening
     from benchmarks.results import Measurement, Setting
     from corpus.store import Store
 
@@ -51,7 +51,7 @@ def questions(directory: Path, count: int, path: Path | None = None) -> list[str
     if path is not None:
         raw = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
         return list(dict.fromkeys(json.loads(line)["question"] for line in raw.splitlines()))[:count]
-    app = App(load_settings(data_dir=directory, database_url=None))
+    app = opened(directory)
     try:
         return _made(app.store, count)
     finally:
@@ -89,8 +89,8 @@ class Added:
 class Ours:
     """A data directory, opened as the bot opens it, and asked."""
 
-    def __init__(self, directory: Path) -> None:
-        self._app = App(load_settings(data_dir=directory, database_url=None))
+    def __init__(self, directory: Path, opening: Opening = opened) -> None:
+        self._app = opening(directory)
         _ = self._app.extractor
         self._app.projection.catch_up()
         self._app.answerer.ask("Who said anything about the weather?")
@@ -129,7 +129,7 @@ class Ours:
 def new_article(number: int) -> Draft:
     """Return an article of a size that is usual for news, about a person and a place of which no other one tells."""
     name, town = _called(number)
-    lead = f"Mayor Ilse {name} said on Tuesday that the lighthouse of {town} would be moved to the other bank."
+    lead = f"Mayor Ilse {name} said that the lighthouse of {town} would be moved to the other bank."
     rest = (
         f"“We shall carry the lighthouse stone by stone,” {name} told reporters. The council of {town} votes soon. "
         "Neighbours have complained for years that the light falls into their windows."

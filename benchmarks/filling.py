@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from index.lexical import Entry
     from index.vectors import VectorCache
 
+    Opening = Callable[[Path], App]
+
 FOLDER = "archive"
 """Directory within the data directory for what making it, and measuring it, needs."""
 
@@ -209,16 +211,25 @@ class Built:
         """Hold no files."""
 
 
-def build(directory: Path) -> str:
+def opened(directory: Path) -> App:
+    """Open a data directory as the bot does, on a corpus of its own, whatever the environment says."""
+    return App(load_settings(data_dir=directory, database_url=None))
+
+
+def build(directory: Path, opening: Opening = opened) -> str:
     """Index all of an archive, and publish it. The caller holds the write lock.
+
+    Args:
+        directory: the data directory.
+        opening: opens it; a function at the top of a module, for other processes call it too.
 
     Returns:
         The name of the snapshot.
     """
     context = multiprocessing.get_context("spawn")
     with context.Pool(len(KINDS)) as pool:
-        counts = pool.starmap(_build_half, [(directory, kind) for kind in KINDS], chunksize=1)
-    app = App(load_settings(data_dir=directory, database_url=None))
+        counts = pool.starmap(_build_half, [(directory, kind, opening) for kind in KINDS], chunksize=1)
+    app = opening(directory)
     projection = Projection(app.parts, directory, load=False)
     projection.engines.close()
     halves = [Built(directory / FOLDER / kind, count) for kind, count in zip(KINDS, counts, strict=True)]
@@ -230,9 +241,9 @@ def build(directory: Path) -> str:
     return name
 
 
-def _build_half(directory: Path, kind: str) -> tuple[int, int]:
+def _build_half(directory: Path, kind: str, opening: Opening) -> tuple[int, int]:
     """Index the passages or the statements; return how many texts, of how many articles, they are."""
-    app = App(load_settings(data_dir=directory, database_url=None))
+    app = opening(directory)
     sources = Sources.load(directory)
     made = Made.load(directory)
     assert made is not None

@@ -27,11 +27,9 @@ from numpy.typing import NDArray
 from sqlalchemy import select
 
 from benchmarks.asking import A_ROUND, Added, Ours, asked, questions
-from benchmarks.filling import Made, Sources
+from benchmarks.filling import Made, Sources, opened
 from benchmarks.measuring import Memory, Worker
 from benchmarks.results import FOLDER, Meaning, Measurement, Setting, paired, table, write
-from bot.app import App
-from bot.config import load_settings
 from corpus.registry import Registry
 from corpus.schema import passages, statements
 
@@ -61,7 +59,7 @@ class Recall:
     """What an archive's dense search finds of the exact nearest."""
 
     def __init__(self, directory: Path) -> None:
-        self._app = App(load_settings(data_dir=directory, database_url=None))
+        self._app = opened(directory)
         self._sources = Sources.load(directory)
         made = Made.load(directory)
         assert made is not None
@@ -196,7 +194,7 @@ def main() -> None:
     directory, rounds = options.data_dir, options.rounds
     if Made.load(directory) is None:
         sys.exit(f"{directory} is no archive: python -m benchmarks.archive --data-dir {directory} makes one")
-    store = App(load_settings(data_dir=directory, database_url=None)).store
+    store = opened(directory).store
     summary = store.summary()
     store.close()
     setting: Setting = {"passages": summary.passages, "statements": summary.statements}
