@@ -68,7 +68,8 @@ def make(
         if isinstance(origin, Path):
             _take_over(origin, directory)
         else:
-            _import(origin or [SAMPLE], directory, opening)
+            import_articles(origin or [SAMPLE], app := opening(directory))
+            app.close()
     app = opening(directory)
     with app.lock():
         if made is None:
@@ -108,10 +109,9 @@ def _take_over(origin: Path, directory: Path) -> None:
             source.backup(target)
 
 
-def _import(files: Sequence[Path], directory: Path, opening: Opening) -> None:
-    app = opening(directory)
+def import_articles(files: Sequence[Path], app: App) -> None:
+    """Import files of articles as `verbatim add` does it; what cannot be read is printed."""
     import_sources(app, find([str(path) for path in files]), lambda bad: print(bad, file=sys.stderr))
-    app.close()
 
 
 def _originals(app: App, passages: int) -> Made:
