@@ -158,7 +158,8 @@ class Multiplier:
     def _add_articles(self, connection: Connection, copy: int, last: int) -> None:
         shift, older = copy * self._stride.articles, timedelta(days=copy * DAYS_A_COPY)
         chosen = [article for article in self._articles if article.id <= last]
-        by = dict(connection.execute(select(articles.c.id, articles.c.statements_by)).tuples().all())
+        read = select(articles.c.id, articles.c.statements_by).where(articles.c.id <= last)
+        by = {row.id: row.statements_by for row in connection.execute(read)}
         now = datetime.now(UTC)
         rows, current, log = [], [], []
         generation = connection.scalar(select(func.max(changes.c.generation))) or 0
