@@ -18,6 +18,8 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from corpus.records import Span
+
 WORDS_A_SWAP = 40
 """Two words of so many change places: about one pair in each half of a passage."""
 
@@ -106,13 +108,23 @@ def renamed_share(speakers: Sequence[int], copies: float, renamable: int) -> flo
 class Original:
     """An article's text, with all that can change in it."""
 
-    def __init__(self, number: int, text: str, renaming: Renaming) -> None:
+    def __init__(self, number: int, text: str, renaming: Renaming, fixed: Iterable[Span] = ()) -> None:
+        """Find what can change.
+
+        Args:
+            number: id of the article.
+            text: its text.
+            renaming: the surnames.
+            fixed: where no word changes its place, as who speaks, and "said".
+        """
         self.number = number
         self.text = text
         self._renaming = renaming
         self._names = [(found.start(), found[0]) for found in _WORD.finditer(text) if found[0] in renaming.surnames]
-        self._starts = [found.start() for found in _PLAIN.finditer(text)]
-        self._words = [found[0] for found in _PLAIN.finditer(text)]
+        stays = {at for span in fixed for at in range(span.start, span.end)}
+        plain = [found for found in _PLAIN.finditer(text) if found.start() not in stays]
+        self._starts = [found.start() for found in plain]
+        self._words = [found[0] for found in plain]
         self._alike: dict[int, list[int]] = defaultdict(list)
         for at, word in enumerate(self._words):
             self._alike[len(word)].append(at)

@@ -34,7 +34,7 @@ from corpus.schema import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from corpus.records import Article
+    from corpus.records import Article, Span
     from corpus.store import Store
 
 DAYS_A_COPY = 31
@@ -95,7 +95,12 @@ class Multiplier:
             ).all()
         self._heard = [(row.speaker, row.article) for row in heard]
         self._renaming = self._named(copies)
-        self._originals = {each.id: Original(each.id, each.text, self._renaming) for each in self._articles}
+        fixed: dict[int, list[Span]] = {number: [] for number in numbers}
+        for statement in store.statements_of(numbers):
+            fixed[statement.article] += [*statement.source, *statement.cue]
+        self._originals = {
+            each.id: Original(each.id, each.text, self._renaming, fixed[each.id]) for each in self._articles
+        }
         with store.engine.connect() as connection:
             self._taken = {hash(text) for text in connection.scalars(select(revisions.c.text))}
 

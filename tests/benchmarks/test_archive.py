@@ -19,15 +19,18 @@ WANTED = 40
 """Passages: three copies of nine articles of one passage each, and a part of a fourth."""
 
 
+NAMES = ("Talbot", "Farrow", "Kimball", "Morland", "Penrose", "Sutter", "Warbeck", "Gantry", "")
+
+
 @pytest.fixture(scope="module")
 def articles(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Nine articles: one person speaks in all of them, eight in one each."""
     path = tmp_path_factory.mktemp("articles") / "articles.jsonl"
     rows = []
-    for at, name in enumerate(["Talbot", "Farrow", "Kimball", "Morland", "Penrose", "Sutter", "Warbeck", "Gantry", ""]):
-        text = f"President Rosa Halloran said that bridge number {at} would close next winter. "
+    for at, name in enumerate(NAMES):
+        text = f"Rosa Halloran said that bridge number {at} would close next winter."
         if name:
-            text += f"Ann {name} said “nobody ever asked people living beside bridge number {at} about their winter”."
+            text += f" Ann {name} said “nobody ever asked people living beside bridge number {at} about their winter”."
         rows.append({"id": f"a{at}", "title": f"Bridge {at}", "text": text, "published": f"2024-05-0{at + 1}"})
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
     return path
@@ -48,13 +51,15 @@ def test_it_opens_as_any_other_and_answers_about_copies(made: Path) -> None:
         assert not app.projection.is_behind()
         assert app.projection.engines.passages.counts()[0] == app.store.summary().passages == WANTED
         assert app.projection.engines.statements.counts()[0] == app.store.summary().statements
-        statement, article = app.store.statements([app.store.summary().statements - 1])[
-            app.store.summary().statements - 1
+        last = app.store.article_numbers()[-1]
+        ((name, article),) = [
+            (name, article.id)
+            for statement, article in app.store.stated_of([last])
+            if (name := statement.source[0].of(article.text)) != "Rosa Halloran"
         ]
-        name = statement.source[0].of(article.text)
-        answer = app.answerer.ask(f"What did {name} say about the bridge?")
-        assert name not in {"Ann Talbot", "Ann Farrow", "Ann Kimball", "Ann Morland"}
-        assert [citation.article.id for citation in answer.citations] == [article.id]
+        assert name.split()[1] not in NAMES
+        answer = app.answerer.ask(f"What did {name} say about people living beside the bridge?")
+        assert [citation.article.id for citation in answer.citations] == [article]
     finally:
         app.close()
 
