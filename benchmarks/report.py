@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import statistics
 from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING
 from benchmarks.results import FOLDER, read, table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping
 
     from matplotlib.figure import Figure
 
@@ -39,6 +40,7 @@ _INK, _SOFT, _OURS = "#24292f", "#8c959f", "#0969da"
 
 Results = dict[str, list["Measurement"]]
 Series = dict[str, list[tuple[float, float]]]
+Rows = dict[tuple[str, str], dict[str, float]]
 
 
 def load(folder: Path) -> Results:
@@ -87,18 +89,26 @@ def over_size(results: Results, names: Mapping[str, str]) -> Series:
     return {name: sorted(points[name].items()) for name in names.values() if points[name]}
 
 
-def peers(measurements: Sequence[Measurement]) -> dict[tuple[str, str], dict[str, float]]:
-    """Return what each of the compared libraries needs: (measure, unit) -> library -> value; ours first, then by name.
+def peers(measurements: Iterable[Measurement]) -> Rows:
+    """Return what each of the compared libraries needs, or finds.
 
     Args:
-        measurements: what was measured here, with the peer that it was measured against.
+        measurements: with the "system" in their settings; one that was measured beside several others counts once,
+            with the median.
+
+    Returns:
+        (measure, unit) -> library -> value; ours first, then by name. Measures of one library alone are left out.
     """
-    rows: dict[tuple[str, str], dict[str, float]] = {}
+    values: dict[tuple[str, str], dict[str, list[float]]] = {}
     for each in measurements:
-        if each.against is not None and each.ratio:
-            row = rows.setdefault((each.measure, each.unit), {OURS: each.value})
-            row[each.against] = each.value / each.ratio
-    return {key: dict(sorted(row.items(), key=lambda pair: (pair[0] != OURS, pair[0]))) for key, row in rows.items()}
+        if "system" in each.setting:
+            row = values.setdefault((each.measure, each.unit), {})
+            row.setdefault(str(each.setting["system"]), []).append(each.value)
+    return {
+        key: {name: statistics.median(row[name]) for name in sorted(row, key=lambda name: (name != OURS, name))}
+        for key, row in values.items()
+        if len(row) > 1
+    }
 
 
 def draw_lines(series: Series, unit: str) -> Figure:
@@ -119,7 +129,7 @@ def draw_lines(series: Series, unit: str) -> Figure:
     return figure
 
 
-def draw_bars(rows: Mapping[tuple[str, str], Mapping[str, float]]) -> Figure:
+def draw_bars(rows: Rows) -> Figure:
     """Draw a field of bars for each measure, ours in color."""
     from matplotlib.figure import Figure  # noqa: PLC0415  (only drawing needs it)
 

@@ -53,7 +53,7 @@ class Measurement:
         return f"{self.ratio:.2f}x ({self.least:.2f} to {self.most:.2f})"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Meaning:
     """What a series of rounds measured.
 
