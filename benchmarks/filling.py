@@ -13,7 +13,7 @@ import sys
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from itertools import groupby
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,13 +28,13 @@ from index.projection import Projection
 from index.replaying import replay
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    from corpus.records import Article, Passage, Statement
     from corpus.store import Store
     from index.encoder import Encoder, Vectors
     from index.engine import Engine
-    from index.lexical import Entry
     from index.vectors import VectorCache
 
     Opening = Callable[[Path], App]
@@ -152,10 +152,11 @@ class Sources:
         passages, statements = kinds
         return cls(passages, statements, Multiplied(np.load(directory / FOLDER / "vectors.npy")))
 
-    def rows(self, store: Store, numbers: Sequence[int], copy: int) -> dict[str, int]:
-        """Return the rows of the texts of articles of one copy, by the text."""
-        found = {text: self.passages.row(number, copy) for number, text in _passages(store, numbers)}
-        return found | {text: self.statements.row(number, copy) for number, text in _statements(store, numbers)}
+    def rows(self, name: str, store: Store, numbers: Sequence[int], copy: int) -> dict[str, int]:
+        """Return the rows of the passages or statements of some articles of one copy, by their texts."""
+        kind: Kind = getattr(self, name)
+        texts = {"passages": _passages, "statements": _statements}[name](store, numbers)
+        return {text: kind.row(number, copy) for number, text in texts}
 
 
 class Vectored:
@@ -181,14 +182,24 @@ class Vectored:
         return self._vectors[[self._rows[text] for text in texts]], 0
 
 
-class Nothing:
-    """An engine that keeps nothing: the other process has this half of the index."""
+class Half:
+    """A corpus of which only the passages, or only the statements, are seen: the other process has the others."""
 
-    def replace(self, gone: Collection[int], entries: Sequence[Entry], vectors: Vectors) -> None:
-        """Forget what is put in."""
+    def __init__(self, store: Store, kind: str) -> None:
+        self._store = store
+        self._kind = kind
 
-    def close(self) -> None:
-        """Hold no files."""
+    def __getattr__(self, name: str) -> Any:
+        """Everything else is as it is."""
+        return getattr(self._store, name)
+
+    def cited_of(self, numbers: Sequence[int]) -> list[tuple[Passage, Article]]:
+        """Return the passages; see `corpus.store.Store.cited_of`."""
+        return self._store.cited_of(numbers) if self._kind == "passages" else []
+
+    def stated_of(self, numbers: Sequence[int]) -> list[tuple[Statement, Article]]:
+        """Return the statements; see `corpus.saying.StatementReader.stated_of`."""
+        return self._store.stated_of(numbers) if self._kind == "statements" else []
 
 
 class Built:
@@ -248,15 +259,13 @@ def _build_half(directory: Path, kind: str, opening: Opening) -> tuple[int, int]
     made = Made.load(directory)
     assert made is not None
     local = Engines.local(app.encoder.dimension, directory / "work")
-    nothing = cast("Engine", Nothing())
-    engines = Engines(*(getattr(local, each) if each == kind else nothing for each in KINDS))
     vectored = Vectored()
-    parts = replace(app.parts, vectors=cast("VectorCache", vectored))
+    parts = replace(app.parts, store=cast("Store", Half(app.store, kind)), vectors=cast("VectorCache", vectored))
     numbers = app.store.article_numbers()
     done, vectors_of = 0, lru_cache(1)(sources.multiplied.copy)
     for copy, part in _batches(numbers, made.stride.articles):
-        vectored.expect(sources.rows(app.store, part, copy), vectors_of(copy))
-        replay(parts, engines, part)
+        vectored.expect(sources.rows(kind, app.store, part, copy), vectors_of(copy))
+        replay(parts, local, part)
         done += len(part)
         print(f"{kind}: {done} of {len(numbers)} articles are indexed", file=sys.stderr, flush=True)
     engine: Engine = getattr(local, kind)

@@ -109,7 +109,8 @@ def test_the_same_command_goes_on_and_then_does_nothing(made: Path) -> None:
 
 def test_an_archive_of_a_data_directory_leaves_that_as_it_was(tmp_path: Path, articles: Path) -> None:
     """The originals are copied, whatever their write-ahead log still holds, and not changed."""
-    archive.make(tmp_path / "origin", 1, [articles], opening=small_app)
+    archive.import_articles([articles], app := small_app(tmp_path / "origin"))
+    app.close()
     before = {path: path.read_bytes() for path in (tmp_path / "origin").rglob("*.sqlite")}
     archive.make(tmp_path / "large", 20, tmp_path / "origin", opening=small_app)
     assert {path: path.read_bytes() for path in (tmp_path / "origin").rglob("*.sqlite")} == before
