@@ -11,7 +11,7 @@ import multiprocessing
 import shutil
 import sys
 from dataclasses import asdict, dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, cast
 
@@ -98,7 +98,7 @@ class Kind:
         return int(self.rows[np.searchsorted(self.ids, number - copy * self.stride)])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sources:
     """The vectors of the originals: one row for each different text.
 
@@ -111,6 +111,11 @@ class Sources:
     passages: Kind
     statements: Kind
     multiplied: Multiplied
+
+    @cached_property
+    def _copy(self) -> Callable[[int], Vectors]:
+        """Makes the vectors of a copy, and keeps those of the last one."""
+        return lru_cache(1)(self.multiplied.copy)
 
     @classmethod
     def make(cls, app: App, made: Made) -> Sources:
@@ -152,23 +157,24 @@ class Sources:
         passages, statements = kinds
         return cls(passages, statements, Multiplied(np.load(directory / FOLDER / "vectors.npy")))
 
-    def rows(self, name: str, store: Store, numbers: Sequence[int], copy: int) -> dict[str, int]:
-        """Return the rows of the passages or statements of some articles of one copy, by their texts."""
+    def vectors(self, name: str, store: Store, numbers: Sequence[int], copy: int) -> dict[str, Vectors]:
+        """Return the vectors of the passages or statements of some articles of one copy, by their texts."""
         kind: Kind = getattr(self, name)
         texts = {"passages": _passages, "statements": _statements}[name](store, numbers)
-        return {text: kind.row(number, copy) for number, text in texts}
+        copied = self._copy(copy)
+        return {text: copied[kind.row(number, copy)] for number, text in texts}
 
 
 class Vectored:
     """Stands where the cache of vectors stands, and embeds nothing."""
 
-    def __init__(self) -> None:
-        self._rows: dict[str, int] = {}
-        self._vectors: Vectors = np.zeros((0, 0), np.float32)
+    def __init__(self, dimension: int) -> None:
+        self._dimension = dimension
+        self._known: dict[str, Vectors] = {}
 
-    def expect(self, rows: dict[str, int], vectors: Vectors) -> None:
-        """Take the texts that will be asked for, with the rows of their vectors."""
-        self._rows, self._vectors = rows, vectors
+    def expect(self, known: dict[str, Vectors]) -> None:
+        """Take the texts that will be asked for, with their vectors."""
+        self._known = known
 
     def encode(
         self, encoder: Encoder, texts: Sequence[str], progress: Callable[[int], None] | None = None
@@ -179,7 +185,10 @@ class Vectored:
             KeyError: another text is asked for, so that texts are not cut as they were when this was written.
         """
         del encoder, progress
-        return self._vectors[[self._rows[text] for text in texts]], 0
+        vectors = np.zeros((len(texts), self._dimension), np.float32)
+        for row, text in enumerate(texts):
+            vectors[row] = self._known[text]
+        return vectors, 0
 
 
 class Half:
@@ -259,15 +268,17 @@ def _build_half(directory: Path, kind: str, opening: Opening) -> tuple[int, int]
     made = Made.load(directory)
     assert made is not None
     local = Engines.local(app.encoder.dimension, directory / "work")
-    vectored = Vectored()
+    vectored = Vectored(app.encoder.dimension)
     parts = replace(app.parts, store=cast("Store", Half(app.store, kind)), vectors=cast("VectorCache", vectored))
     numbers = app.store.article_numbers()
-    done, vectors_of = 0, lru_cache(1)(sources.multiplied.copy)
-    for copy, part in _batches(numbers, made.stride.articles):
-        vectored.expect(sources.rows(kind, app.store, part, copy), vectors_of(copy))
+    for at in range(0, len(numbers), ARTICLES_AT_ONCE):
+        part = numbers[at : at + ARTICLES_AT_ONCE]
+        known: dict[str, Vectors] = {}
+        for copy, group in groupby(part, key=lambda number: (number - 1) // made.stride.articles):
+            known |= sources.vectors(kind, app.store, list(group), copy)
+        vectored.expect(known)
         replay(parts, local, part)
-        done += len(part)
-        print(f"{kind}: {done} of {len(numbers)} articles are indexed", file=sys.stderr, flush=True)
+        print(f"{kind}: {at + len(part)} of {len(numbers)} articles are indexed", file=sys.stderr, flush=True)
     engine: Engine = getattr(local, kind)
     counts = engine.counts()
     target = directory / FOLDER / kind
@@ -277,18 +288,6 @@ def _build_half(directory: Path, kind: str, opening: Opening) -> tuple[int, int]
     local.close()
     app.store.close()
     return counts
-
-
-def _batches(numbers: Sequence[int], stride: int) -> Iterator[tuple[int, list[int]]]:
-    """Yield the number of a copy with some of its articles, all of them in order, each once."""
-    part: list[int] = []
-    for number in numbers:
-        if part and (len(part) == ARTICLES_AT_ONCE or (part[0] - 1) // stride != (number - 1) // stride):
-            yield (part[0] - 1) // stride, part
-            part = []
-        part.append(number)
-    if part:
-        yield (part[0] - 1) // stride, part
 
 
 def _passages(store: Store, numbers: Sequence[int]) -> Iterator[tuple[int, str]]:

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
     from index.encoder import Encoder, Vectors
 
-COPIES = 20
+COPIES = 10
 """Copies of the sample collection that are imported."""
 
 ASKED_PASSAGES = 20_000
