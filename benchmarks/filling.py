@@ -11,7 +11,7 @@ import multiprocessing
 import shutil
 import sys
 from dataclasses import asdict, dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, cast
 
@@ -226,6 +226,10 @@ class Built:
         """Move the files into a snapshot."""
         for path in sorted(self._directory.iterdir()):
             shutil.move(path, directory / path.name)
+
+    def saving(self, directory: Path) -> Callable[[], None]:
+        """Move them later: when what is returned is called."""
+        return partial(self.save, directory)
 
     def close(self) -> None:
         """Hold no files."""
