@@ -2,10 +2,12 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+ARCHIVE ?= build/archive
+PASSAGES ?= 20000
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check readme texts day format bench eval clean
+.PHONY: help run test check readme texts day format bench report eval clean
 
 help: ## Show the targets.
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -49,8 +51,13 @@ format: $(VENV)/.dev ## Put the code into shape.
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-bench: $(VENV)/.dev ## Measure speed; prints ratios against a peer in the same run.
-	@$(BIN)/python benchmarks/speed.py
+bench: $(VENV)/.dev ## Measure speed and memory beside peers, on copies of the sample (or ARTICLES=file; PASSAGES=1000000).
+	@$(BIN)/python -m benchmarks.archive --data-dir $(ARCHIVE) --passages $(PASSAGES) --models build/bench/models $(addprefix --articles ,$(ARTICLES))
+	@$(BIN)/python -m benchmarks.speed --archive $(ARCHIVE) $(addprefix --articles ,$(ARTICLES))
+	@$(BIN)/python -m benchmarks.million --data-dir $(ARCHIVE)
+
+report: $(VENV)/.dev ## Write the tables and pictures of benchmarks/README.md from the results of `make bench`.
+	@$(BIN)/python -m benchmarks.report
 
 eval: $(VENV)/.dev ## Measure quality with every scorer beside the project (../shared), against pinned floors.
 	@$(BIN)/python benchmarks/quality.py --data-dir build/eval

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING
 
 from bot.app import App
 from bot.chat.workshop import WORKERS
-from bot.commands.demo import SAMPLE
+from corpus.sources import SAMPLE
 from bot.config import load_settings
 from corpus.importing import run_import
 from corpus.sources import find

@@ -111,7 +111,7 @@ class Bench:
         figures: Figures = {}
         for part in parts:
             questions = score.rows(f"{self.data}/sayqa-{part}.questions.jsonl.gz")
-            scored = score.score(questions, _asked(app, questions), articles)
+            scored = score.score(questions, asked(app, questions), articles)
             for name in ("hit@1", "hit@3", "speaker@1", "answered", "abstained", "verbatim"):
                 figures[f"sayqa-{part}: {name}"] = scored[name]
         return figures
@@ -130,7 +130,7 @@ class Bench:
             }
             for row in questions
         ]
-        ours, fused = score.score(questions, _asked(app, questions)), score.score(questions, plain)
+        ours, fused = score.score(questions, asked(app, questions)), score.score(questions, plain)
         return {
             "news-dev: right article in the first 3": ours["article@3"],
             "news-dev: the same by plain fusion": fused["article@3"],
@@ -174,8 +174,8 @@ def _said(extractor: Extractor, text: str) -> list[dict[str, Any]]:
     ]
 
 
-def _asked(app: App, questions: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    # Through JSON, as other programs get it.
+def asked(app: App, questions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Ask questions, and return the answers as other programs get them: through JSON."""
     return [json.loads(json.dumps(answer_record(app.answerer.ask(row["question"])))) for row in questions]
 
 

@@ -27,7 +27,7 @@ import faiss
 import numpy as np
 
 from bot.app import App
-from bot.commands.demo import SAMPLE
+from corpus.sources import SAMPLE
 from bot.config import load_settings
 from corpus.importing import run_import
 from corpus.sources import find
