@@ -1,8 +1,8 @@
 """Drives LlamaIndex: a FAISS vector store and a BM25 retriever, fused by reciprocal rank, as its documentation shows.
 
-`VectorStoreIndex` over `FaissVectorStore(IndexFlatL2)`, `BM25Retriever` over the same nodes, `QueryFusionRetriever` with
-`reciprocal_rerank` and no generated queries (which would need a language model). The embedding model takes as many texts
-at a time as sentence-transformers does by default, more than LlamaIndex would.
+`VectorStoreIndex` over `FaissVectorStore(IndexFlatL2)`, `BM25Retriever` over the same nodes, `QueryFusionRetriever`
+with `reciprocal_rerank` and no generated queries (which would need a language model). The embedding model takes as many
+texts at a time as sentence-transformers does by default, more than LlamaIndex would.
 
 BM25 in LlamaIndex takes no additions: it is built anew from the document store. A new article is found through its
 vector before that, so only keeping it waits for the building.
@@ -69,9 +69,7 @@ class LlamaIndex:
         """Retrieve."""
         found = self._fused.retrieve(question)
         return Answer(
-            citations=[
-                Cited(each.node.metadata["article"], each.node.get_content(MetadataMode.NONE)) for each in found
-            ]
+            citations=[Cited(each.node.metadata["article"], each.node.get_content(MetadataMode.NONE)) for each in found]
         )
 
     def add(self, material: Material) -> None:

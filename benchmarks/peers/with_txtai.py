@@ -1,8 +1,8 @@
 """Drives txtai: one embeddings database with hybrid search, as its documentation recommends.
 
 `Embeddings(hybrid=True, content=True)`: FAISS vectors and BM25 beside each other, their scores combined by halves, the
-texts in SQLite. Passages are indexed in one stream, which txtai encodes in batches; a new article is an `upsert`. What it
-keeps is `save`d whole.
+texts in SQLite. Passages are indexed in one stream, which txtai encodes in batches; a new article is an `upsert`. What
+it keeps is `save`d whole.
 """
 
 from __future__ import annotations
