@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check readme texts day format bench eval clean
+.PHONY: help run test check readme texts day format bench peers eval clean
 
 help: ## Show the targets.
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -51,6 +51,9 @@ format: $(VENV)/.dev ## Put the code into shape.
 
 bench: $(VENV)/.dev ## Measure speed; prints ratios against a peer in the same run.
 	@$(BIN)/python benchmarks/speed.py
+
+peers: $(VENV)/.dev ## Compare with txtai, LlamaIndex and Haystack, each in an environment of its own; takes an hour or more.
+	@$(BIN)/python -m benchmarks.peers
 
 eval: $(VENV)/.dev ## Measure quality with every scorer beside the project (../shared), against pinned floors.
 	@$(BIN)/python benchmarks/quality.py --data-dir build/eval

@@ -47,8 +47,9 @@ def prepared(peer: str, folder: Path = FOLDER, requirements: Path = REQUIREMENTS
     if stamp.is_file() and stamp.read_text("utf-8") == pinned:
         return python
     print(f"Installing {peer} into {directory} (once; a few minutes) …", file=sys.stderr)
-    venv.create(directory, with_pip=True, clear=True)
-    pip = [str(python), "-m", "pip", "--disable-pip-version-check", "--quiet", "install"]
+    venv.create(directory, clear=True)
+    # The pip that runs this also installs there: to put another one in would take longer than to install.
+    pip = [sys.executable, "-m", "pip", "--python", str(python), "--disable-pip-version-check", "--quiet", "install"]
     if subprocess.run([*pip, "--requirement", str(wanted)], check=False).returncode:
         raise EnvironmentFailedError(peer, wanted)
     stamp.write_text(pinned, "utf-8")
