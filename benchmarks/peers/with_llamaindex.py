@@ -73,8 +73,9 @@ class LlamaIndex:
         )
 
     def add(self, material: Material) -> None:
-        """Insert nodes."""
+        """Insert nodes; the retrievers are made anew, since one knows only the nodes that there were when it was made."""
         self._vectors.insert_nodes(_nodes(material))
+        self._fuse()
 
     def keep(self) -> None:
         """Build BM25 anew and persist both."""
