@@ -73,7 +73,7 @@ class LlamaIndex:
         )
 
     def add(self, material: Material) -> None:
-        """Insert nodes; the retrievers are made anew, since one knows only the nodes that there were when it was made."""
+        """Insert nodes; the retrievers are made anew, since one knows only the nodes of its making."""
         self._vectors.insert_nodes(_nodes(material))
         self._fuse()
 
