@@ -1,8 +1,11 @@
 """Drives LlamaIndex: a FAISS vector store and a BM25 retriever, fused by reciprocal rank, as its documentation shows.
 
-`VectorStoreIndex` over `FaissVectorStore(IndexFlatL2)`, `BM25Retriever` over the same nodes, `QueryFusionRetriever`
+`VectorStoreIndex` over `FaissVectorStore(IndexFlatIP)`, `BM25Retriever` over the same nodes, `QueryFusionRetriever`
 with `reciprocal_rerank` and no generated queries (which would need a language model). The embedding model takes as many
 texts at a time as sentence-transformers does by default, more than LlamaIndex would.
+
+Its examples take `IndexFlatL2`, but the fusion sorts by score, highest first, which turns distances upside down; with
+the inner product of unit vectors, the same neighbours come in the right order.
 
 BM25 in LlamaIndex takes no additions: it is built anew from the document store. A new article is found through its
 vector before that, so only keeping it waits for the building.
@@ -47,7 +50,7 @@ class LlamaIndex:
     def build(self, material: Material) -> None:
         """Index and persist."""
         size = len(self._model.get_text_embedding("size"))
-        store = FaissVectorStore(faiss_index=faiss.IndexFlatL2(size))
+        store = FaissVectorStore(faiss_index=faiss.IndexFlatIP(size))
         self._vectors = VectorStoreIndex(
             _nodes(material),
             storage_context=StorageContext.from_defaults(vector_store=store),
@@ -73,9 +76,8 @@ class LlamaIndex:
         )
 
     def add(self, material: Material) -> None:
-        """Insert nodes; the retrievers are made anew, since one knows only the nodes of its making."""
+        """Insert nodes."""
         self._vectors.insert_nodes(_nodes(material))
-        self._fuse()
 
     def keep(self) -> None:
         """Build BM25 anew and persist both."""
