@@ -7,7 +7,7 @@ PASSAGES ?= 20000
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check readme texts day format bench report eval clean
+.PHONY: help run test check readme texts day format bench peers report eval clean
 
 help: ## Show the targets.
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -58,6 +58,9 @@ bench: $(VENV)/.dev ## Measure speed and memory beside peers, on copies of the s
 
 report: $(VENV)/.dev ## Write the tables and pictures of benchmarks/README.md from the results of `make bench`.
 	@$(BIN)/python -m benchmarks.report
+
+peers: $(VENV)/.dev ## Compare with txtai, LlamaIndex and Haystack, each in an environment of its own; takes an hour or more.
+	@$(BIN)/python -m benchmarks.peers
 
 eval: $(VENV)/.dev ## Measure quality with every scorer beside the project (../shared), against pinned floors.
 	@$(BIN)/python benchmarks/quality.py --data-dir build/eval
