@@ -83,6 +83,7 @@ class Fresh:
         """Bring in all articles that there are. What is raised in between leaves it half filled."""
         generation = self.parts.store.generation()
         self.replayed = replayed(self.parts, self.engines, self.parts.store.article_numbers(), progress)
+        self.engines.compact()
         self.generation = generation
 
     def catch_up(self) -> None:

@@ -108,6 +108,7 @@ class LocalEngine:
         self, dimension: int, workspace: Path, snapshot: Path | None = None, kind: HitKind = HitKind.PASSAGE
     ) -> None:
         self._kind = kind
+        self._workspace = workspace
         self._changing = threading.Lock()
         self._lexical = _lexical(workspace, snapshot)
         try:
@@ -172,11 +173,14 @@ class LocalEngine:
 
     def compact(self) -> None:
         """Merge what has changed into the large part; see `Engine.compact`. Tantivy merges by itself."""
-        before = self._view
-        dense = before.dense.compacted()
-        with self._changing:
-            if self._view is before:  # else there is another time
-                self._view = replace(before, dense=dense)
+        while (begun := self._view.dense).due:
+            done = begun.compacted(self._workspace)
+            with self._changing:
+                now = self._view
+                dense = done.rebased(begun, now.dense)
+                self._view = replace(now, dense=dense)
+            if dense is now.dense:  # somebody else did it meanwhile
+                return
 
     def counts(self) -> tuple[int, int]:
         """Return how many texts, of how many articles, there are."""
@@ -242,6 +246,11 @@ class Engines:
                 write()
 
         return rest
+
+    def compact(self) -> None:
+        """Merge what has changed in both; see `Engine.compact`."""
+        self.passages.compact()
+        self.statements.compact()
 
     def close(self) -> None:
         """Let go of all files."""

@@ -44,8 +44,7 @@ def tend(projection: Projection) -> Tended:
     Returns:
         What was done. A disk that is full is no error: all that is lost is time at the next start.
     """
-    for engine in (projection.engines.passages, projection.engines.statements):
-        engine.compact()
+    projection.engines.compact()
     damaged = _audited(projection)
     articles = projection.engines.passages.counts()[1]
     changes = projection.generation - projection.published
