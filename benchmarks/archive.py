@@ -25,9 +25,8 @@ from typing import TYPE_CHECKING
 
 from benchmarks.filling import Made, Sources, build, opened
 from benchmarks.multiplying import Multiplier, Stride
-from corpus.sources import SAMPLE
 from bot.commands.maintaining import import_sources
-from corpus.sources import find
+from corpus.sources import SAMPLE, find
 from corpus.writing import SPLITTER
 from index.snapshots import Snapshots
 

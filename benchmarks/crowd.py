@@ -26,10 +26,9 @@ from typing import TYPE_CHECKING
 
 from bot.app import App
 from bot.chat.workshop import WORKERS
-from corpus.sources import SAMPLE
 from bot.config import load_settings
 from corpus.importing import run_import
-from corpus.sources import find
+from corpus.sources import SAMPLE, find
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

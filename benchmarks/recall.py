@@ -27,10 +27,9 @@ import faiss
 import numpy as np
 
 from bot.app import App
-from corpus.sources import SAMPLE
 from bot.config import load_settings
 from corpus.importing import run_import
-from corpus.sources import find
+from corpus.sources import SAMPLE, find
 from index.dense import DenseView
 
 if TYPE_CHECKING:

@@ -30,13 +30,12 @@ from benchmarks.asking import A_ROUND, asked, questions
 from benchmarks.measuring import Worker, plain_model
 from benchmarks.results import FOLDER, Meaning, Measurement, paired, table, write
 from bot.app import App
-from corpus.sources import SAMPLE
 from bot.commands.maintaining import import_sources
 from bot.config import load_settings
 from corpus.importing import run_import
 from corpus.readers import read
 from corpus.records import GoodRecord
-from corpus.sources import find
+from corpus.sources import SAMPLE, find
 from index.models import load_encoder
 
 if TYPE_CHECKING:

@@ -227,15 +227,12 @@ class Writer:
         if self.store.setting(SPLITTER) in {None, self.splitter.fingerprint}:
             with self.store.engine.connect() as connection:
                 known = [same_article(connection, draft) for draft in drafts]
-            authors = [
-                draft.author or (article.author if article else None)
-                for draft, article in zip(drafts, known, strict=True)
+            pairs = [
+                (each, as_draft(article) if article else None) for each, article in zip(drafts, known, strict=True)
             ]
-            found.read(
-                (draft.text, author)
-                for draft, article, author in zip(drafts, known, authors, strict=True)
-                if article is None or (article.text, article.author) != (draft.text, author)
-            )
+            asked = [(each.text, each.author or (before.author if before else None)) for each, before in pairs]
+            stored = [(before.text, before.author) if before else None for _, before in pairs]
+            found.read(new for new, old in zip(asked, stored, strict=True) if new != old)
         return found
 
     def _restate(self, connection: Connection, number: int, article: Draft | Article, found: Found) -> bool:

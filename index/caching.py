@@ -18,7 +18,7 @@ from corpus.voices import stamp_of
 from index.answering import MOST_CITATIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from corpus.records import Profile, Span
     from corpus.voices import Stamp
@@ -216,7 +216,7 @@ class CachedAnswering:
         """Return a speaker; see `Answering.profile`."""
         return self._answering.profile(speaker)
 
-    def speakers(self, words: str = "") -> tuple[Profile, ...]:
+    def speakers(self, words: str = "") -> Sequence[Profile]:
         """Return speakers; see `Answering.speakers`."""
         return self._answering.speakers(words)
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from pathlib import Path
 
-    from index.lexical import Entry
+    from index.entries import Entry
 
 Ids = NDArray[np.int64]
 Rows = NDArray[np.void]
@@ -35,7 +35,7 @@ ROW = np.dtype(
         ("direct", np.bool_),
     ]
 )
-"""What is known of a text; see `index.lexical.Entry`. One row lies together, as rows are picked here and there; and
+"""What is known of a text; see `index.entries.Entry`. One row lies together, as rows are picked here and there; and
 without gaps, whose bytes would be anything."""
 
 COMPACT_SHARE = 0.1
@@ -53,7 +53,7 @@ class Table:
         ids: shape (n,), ascending, unique.
         rows: shape (n,), of `ROW`.
         articles: shape (m,), of all rows, ascending, unique.
-        days: shape (m,), on which each article was published, as in `index.lexical.Entry`.
+        days: shape (m,), on which each article was published, as in `index.entries.Entry`.
         offsets: shape (m + 1,); the rows of articles[i] are order[offsets[i]:offsets[i + 1]].
         order: shape (n,), positions of rows, by article, of one article by id.
     """

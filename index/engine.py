@@ -15,7 +15,7 @@ from index.columns import Columns
 from index.dense import DenseView
 from index.errors import SnapshotDamagedError
 from index.finding import Found
-from index.lexical import Entry, LexicalIndex
+from index.lexical import LexicalIndex
 from index.records import HitKind
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from index.columns import Ids
     from index.encoder import Vectors
+    from index.entries import Entry
     from index.fusion import Ranked
     from index.lexical import LexicalSearcher
 

@@ -6,7 +6,6 @@ All texts are found by an inverted index; those of a filter are scored by a forw
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from index.entries import Entry
     from index.forward import Ids, Scores
 
 TOKENIZER = "folded"
@@ -44,33 +44,6 @@ DEEPER, DEEPEST = 4, 20_000
 
 REMEMBERED = 10_000
 """Frequencies that a view keeps."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A passage or statement to be indexed.
-
-    Attributes:
-        id: its id; statements and passages are numbered each on their own, and never stand in one index.
-        start: where it stands in the article, in characters; of a statement, where the first of its content does.
-        end: where that ends.
-        letters: characters of it; of a statement, of all its content.
-        length: characters of the article.
-        day: number of the day on which the article was published (`date.toordinal`), 0 where that is not known.
-        confidence: of a statement, 0 to 1.
-        direct: whether a statement is direct speech.
-    """
-
-    id: int
-    article: int
-    text: str
-    start: int = 0
-    end: int = 0
-    letters: int = 0
-    length: int = 0
-    day: int = 0
-    confidence: float = 0.0
-    direct: bool = False
 
 
 class LexicalSearcher:

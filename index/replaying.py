@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from corpus.records import StatementKind
 from corpus.sentences import Sentences
+from index.entries import Entry
 from index.errors import IndexWriteError
-from index.lexical import Entry
 from index.snapshots import Identity
 
 if TYPE_CHECKING:

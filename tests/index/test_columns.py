@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from index import columns
 from index.columns import ROW, Columns
-from index.lexical import Entry
+from index.entries import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from index import features as features_module
 from index.engine import Engines
+from index.entries import Entry
 from index.features import Asked, Surroundings, candidates, features, first, short_list
-from index.lexical import Entry
 from index.ranking import FEATURES
 
 if TYPE_CHECKING:
@@ -70,13 +70,13 @@ def test_every_feature_is_what_its_name_says(engines: Engines) -> None:
     topic = [cosine(each.text) for each in STATEMENTS]
     passage = {each.id: cosine(each.text) for each in PASSAGES}
     best = max(passage[11], passage[12], passage[13])
-    assert column(found, "topic") == pytest.approx(topic, abs=1e-6)
-    assert column(found, "question") == pytest.approx([cosine(each.text, 1) for each in STATEMENTS], abs=1e-6)
-    assert column(found, "passage") == pytest.approx([passage[n] for n in (11, 12, 13, 21)] + [0], abs=1e-6)
-    assert column(found, "article") == pytest.approx([best, best, best, passage[21], 0], abs=1e-6)
-    assert column(found, "lead") == pytest.approx([passage[11]] * 3 + [passage[21], 0], abs=1e-6)
+    assert column(found, "topic") == pytest.approx(topic, abs=5e-4)
+    assert column(found, "question") == pytest.approx([cosine(each.text, 1) for each in STATEMENTS], abs=5e-4)
+    assert column(found, "passage") == pytest.approx([passage[n] for n in (11, 12, 13, 21)] + [0], abs=5e-4)
+    assert column(found, "article") == pytest.approx([best, best, best, passage[21], 0], abs=5e-4)
+    assert column(found, "lead") == pytest.approx([passage[11]] * 3 + [passage[21], 0], abs=5e-4)
     beside = [max(topic[1:3]), max(topic[0], topic[2]), max(topic[:2]), 0, 0]
-    assert column(found, "near") == pytest.approx(beside, abs=1e-6)
+    assert column(found, "near") == pytest.approx(beside, abs=5e-4)
     assert column(found, "length") == pytest.approx([math.log(1 + each.letters) for each in STATEMENTS])
     assert column(found, "place") == pytest.approx([5 / 110, 50 / 110, 100 / 110, 0, 7])
     assert column(found, "direct") == [1, 0, 0, 0, 0]
@@ -96,7 +96,7 @@ def test_a_statement_behind_the_last_passage_is_of_that(engines: Engines) -> Non
     rows["start"] = [40, 41, 500]
     last = cosine(PASSAGES[2].text)
     treaty = cosine(PASSAGES[1].text)
-    assert around.around(rows)[:, 0].tolist() == pytest.approx([treaty, treaty, last], abs=1e-6)
+    assert around.around(rows)[:, 0].tolist() == pytest.approx([treaty, treaty, last], abs=5e-4)
 
 
 def test_statements_without_any_passage_have_no_surroundings(engines: Engines) -> None:
@@ -120,7 +120,7 @@ def test_comparing_all_and_searching_list_the_same(engines: Engines, monkeypatch
     monkeypatch.setattr(features_module, "COMPARED", 3)
     searched = short_list(engines, ASKED, among)
     assert searched.ids.tolist() == compared.ids.tolist()
-    np.testing.assert_allclose(searched.near, compared.near, atol=1e-6)
+    np.testing.assert_allclose(searched.near, compared.near, atol=5e-4)
     np.testing.assert_array_equal(searched.rows, compared.rows)
 
 

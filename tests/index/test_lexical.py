@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 
 from index import lexical
-from index.lexical import Entry, LexicalIndex, LexicalSearcher
+from index.entries import Entry
+from index.lexical import LexicalIndex, LexicalSearcher
 from index.workspace import clear_workspace
 
 if TYPE_CHECKING:
@@ -369,7 +370,8 @@ def test_a_directory_that_is_no_index_is_refused_and_leaves_nothing(tmp_path: Pa
 HOLDING = """
 import sys
 from pathlib import Path
-from index.lexical import Entry, LexicalIndex
+from index.entries import Entry
+from index.lexical import LexicalIndex
 index = LexicalIndex(Path(sys.argv[1]))
 index.change([], [Entry(1, 1, "treaty")])
 print("ready", flush=True)

@@ -13,6 +13,7 @@ from fakes import HashEncoder, small_app
 
 from corpus.errors import ChunkingError
 from corpus.records import Draft
+from index.batching import BatchingEncoder
 from index.building import Replayed
 from index.engine import LocalEngine
 from index.errors import SnapshotDamagedError, SnapshotMismatchError, ValidationError
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.app import App
-    from index.lexical import Entry
+    from index.entries import Entry
 
 WORDS = ("treaty", "ferry", "volcano", "harbour", "rents", "chess", "museum", "orchard", "comet", "glacier")
 
@@ -70,7 +71,9 @@ def found(projection: Projection, words: str) -> set[str | None]:
 
 def batches(app: App) -> list[int]:
     """Return how many texts the model embedded, call by call."""
-    encoder = app.encoder
+    batching = app.encoder
+    assert isinstance(batching, BatchingEncoder)
+    encoder = batching._encoder
     assert isinstance(encoder, HashEncoder)
     return encoder.batches
 
