@@ -11,7 +11,7 @@ import pytest
 
 from corpus.records import Attribution, Said, Span, StatementKind
 from corpus.saying import Found
-from corpus.statements import VERSION, StatementExtractor, is_title, kind_of, load_extractor
+from corpus.statements import VERSION, StatementExtractor, is_doubtful, is_title, kind_of, load_extractor
 from corpus.tagging import Tagger
 
 SAID = [
@@ -312,6 +312,21 @@ def test_the_kind_is_told_by_quotation_marks(text: str, content: list[tuple[int,
 def test_titles_are_told_from_words_said(text: str, title: bool) -> None:  # noqa: FBT001
     """A title has capitals, and nothing stands beside it."""
     assert is_title(text, [Span(0, len(text))]) is title
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence", "doubtful"),
+    [
+        ("a photo", 0.79, True),
+        ("a photo", 0.81, False),
+        ("“no photo”", 0.4, False),
+        ("the old bridge", 0.4, False),
+    ],
+)
+def test_a_word_or_two_need_a_tagger_that_is_sure(text: str, confidence: float, doubtful: bool) -> None:  # noqa: FBT001
+    """What nobody quoted, and is hardly anything said, may be no statement at all."""
+    found = Attribution(source=(), cue=(), content=(Span(0, len(text)),), confidence=confidence)
+    assert is_doubtful(text, found) is doubtful
 
 
 def test_a_tagger_that_fails_is_heard() -> None:
