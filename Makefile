@@ -55,6 +55,8 @@ bench: $(VENV)/.dev ## Measure speed and memory beside peers, on copies of the s
 	@$(BIN)/python -m benchmarks.archive --data-dir $(ARCHIVE) --passages $(PASSAGES) --models build/bench/models $(addprefix --articles ,$(ARTICLES))
 	@$(BIN)/python -m benchmarks.speed --archive $(ARCHIVE) $(addprefix --articles ,$(ARTICLES))
 	@$(BIN)/python -m benchmarks.million --data-dir $(ARCHIVE)
+	@$(BIN)/python -m benchmarks.recall
+	@$(BIN)/python -m benchmarks.crowd
 
 report: $(VENV)/.dev ## Write the tables and pictures of benchmarks/README.md from the results of `make bench`.
 	@$(BIN)/python -m benchmarks.report

@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from benchmarks.results import Meaning, Measurement, paired, table, write
 from bot.app import App
 from bot.chat.workshop import WORKERS
 from bot.config import load_settings
@@ -60,7 +61,9 @@ def _measure(app: App, options: argparse.Namespace) -> None:
     ask: Callable[[str], object] = app.answerer.ask
     _alone(ask, questions[: options.askers])  # what is loaded by the first questions is not what is measured
     rows = [(_alone(ask, questions), _crowd(ask, questions, options)) for _ in range(options.rounds)]
-    _print(rows, options)
+    measurements = _measured(rows, options)
+    print(table(measurements))
+    write("crowd", measurements)
 
 
 @dataclass(frozen=True)
@@ -114,36 +117,38 @@ def _crowd(ask: Callable[[str], object], questions: Sequence[str], options: argp
         return Served(taken, time.perf_counter() - began, time.process_time() - worked)
 
 
-def _print(rows: Sequence[tuple[Served, Served]], options: argparse.Namespace) -> None:
+def _measured(rows: Sequence[tuple[Served, Served]], options: argparse.Namespace) -> list[Measurement]:
+    """Sum the rounds up."""
     count = len(rows[0][0].taken)
-    lone_ms = [1000 * statistics.median(lone.taken) for lone, _ in rows]
-    slowest_ms = [1000 * _percentile(crowd.taken, 99) for _, crowd in rows]
-    rates = [lone.whole_s / crowd.whole_s for lone, crowd in rows]
-    waits = [slowest / lone for slowest, lone in zip(slowest_ms, lone_ms, strict=True)]
-    works = [crowd.worked_s / lone.worked_s for lone, crowd in rows]
-    print(
-        f"{options.askers} askers, {count} different questions, {options.threads} threads that answer, "
-        f"{len(rows)} paired rounds\n"
-    )
-    print("| measure | one asker | the crowd | ratio, median (least to most) |")
-    print("|---|---|---|---|")
-    alone = statistics.median(count / lone.whole_s for lone, _ in rows)
-    crowd = statistics.median(count / crowd.whole_s for _, crowd in rows)
-    print(f"| answers/s | {alone:.1f} | {crowd:.1f} | {_span(rates)}x |")
-    print(
-        f"| p99 of the crowd, against the lone p50, ms | {statistics.median(lone_ms):.1f} "
-        f"| {statistics.median(slowest_ms):.1f} | {_span(waits)}x |"
-    )
-    print(f"| mean wait at that rate by Little's law | | | {options.askers / statistics.median(rates):.1f}x |")
-    alone = statistics.median(1000 * lone.worked_s / count for lone, _ in rows)
-    crowd = statistics.median(1000 * crowd.worked_s / count for _, crowd in rows)
-    print(f"| processor time an answer, ms | {alone:.1f} | {crowd:.1f} | {_span(works)}x |")
-    busy = [statistics.median(each.worked_s / each.whole_s for each in side) for side in zip(*rows, strict=True)]
-    print(f"| processors kept busy | {busy[0]:.2f} | {busy[1]:.2f} | |")
+    setting = {"askers": options.askers, "questions": count, "answering threads": options.threads}
 
+    def row(
+        measure: str, unit: str, against: str, pick: Callable[[Served, Served], tuple[float, float]]
+    ) -> Measurement:
+        pairs = [pick(lone, crowd) for lone, crowd in rows]
+        return paired(Meaning(measure, unit, against, setting), *(list(side) for side in zip(*pairs, strict=True)))
 
-def _span(values: Sequence[float]) -> str:
-    return f"{statistics.median(values):.2f} ({min(values):.2f} to {max(values):.2f})"
+    return [
+        row("crowd: answers", "1/s", "one asker", lambda lone, crowd: (count / crowd.whole_s, count / lone.whole_s)),
+        row(
+            "crowd: p99 of a wait",
+            "ms",
+            "the lone p50",
+            lambda lone, crowd: (1000 * _percentile(crowd.taken, 99), 1000 * statistics.median(lone.taken)),
+        ),
+        row(
+            "crowd: processor time of an answer",
+            "ms",
+            "one asker",
+            lambda lone, crowd: (1000 * crowd.worked_s / count, 1000 * lone.worked_s / count),
+        ),
+        row(
+            "crowd: processors kept busy",
+            "",
+            "one asker",
+            lambda lone, crowd: (crowd.worked_s / crowd.whole_s, lone.worked_s / lone.whole_s),
+        ),
+    ]
 
 
 def _percentile(values: Sequence[float], percent: int) -> float:

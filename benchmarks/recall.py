@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING
 import faiss
 import numpy as np
 
+from benchmarks.results import Meaning, Measurement, paired, write
 from bot.app import App
 from bot.config import load_settings
 from corpus.importing import run_import
@@ -157,6 +158,7 @@ def _measure(asked: dict[str, Vectors], real: Vectors, count: int, directory: Pa
     print(f"\n| {count} vectors | asked | recall@{NEAREST} | ms CPU | ms exact, flat | ratio |")
     print("|---|---|---:|---:|---:|---:|")
     flat = faiss.IndexIDMap(faiss.IndexFlatIP(real.shape[1]))
+    kept: list[Measurement] = []
     for name, tried, among in (("all", view, None), (f"{SHARE:.0%} filter", view, some), ("changed", changed, None)):
         rows = tried.rows()
         flat.reset()
@@ -168,6 +170,10 @@ def _measure(asked: dict[str, Vectors], real: Vectors, count: int, directory: Pa
             mine, plain = statistics.median(ours) * 1e3, statistics.median(exact) * 1e3
             recall = statistics.mean(shares)
             print(f"| {name} | {kind} | {recall:.4f} | {mine:.2f} | {plain:.1f} | {mine / plain:.3f} |", flush=True)
+            setting = {"vectors": count, "among": name, "asked": kind}
+            kept.append(paired(Meaning(f"recall@{NEAREST}", "of 1", setting=setting), [recall]))
+            kept.append(paired(Meaning("a search", "ms CPU", "exact, flat", setting), [mine], [plain]))
+    write("recall", kept)
     print(f"\n{view.describe()}\nmerged and compressed in {built:.0f} s CPU; opened in {loaded * 1e3:.0f} ms")
 
 

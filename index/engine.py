@@ -6,8 +6,8 @@ There are two of them, side by side: one of passages and one of statements.
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -257,6 +257,20 @@ class Engines:
         """Let go of all files."""
         self.passages.close()
         self.statements.close()
+
+
+def structure(snapshot: Path) -> dict[str, dict[str, Any]]:
+    """Tell how the vectors of a snapshot are searched, by "passages" and "statements"; see `index.dense.Described`.
+
+    Nothing of a snapshot that cannot be read: whoever loads it says why.
+    """
+    try:
+        return {
+            "passages": asdict(DenseView.load(snapshot / "dense").describe()),
+            "statements": asdict(DenseView.load(snapshot / STATEMENTS / "dense").describe()),
+        }
+    except DAMAGED:
+        return {}
 
 
 def _lexical(workspace: Path, snapshot: Path | None) -> LexicalIndex:

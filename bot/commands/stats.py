@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.days import day
 from corpus.importing import KIND
+from index.engine import structure
 from index.snapshots import Snapshots
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def facts(app: App) -> dict[str, Any]:
         "snapshot": current,
         "snapshot_generation": snapshots.manifest(current).generation if current else None,
         "snapshots": snapshots.names(),
+        "search": structure(snapshots.path(current)) if current else {},
         "model": app.settings.model,
         "unfinished_imports": len(app.jobs.unfinished(KIND)),
         "bytes": {
@@ -64,12 +66,23 @@ def shown(app: App) -> list[tuple[str, str]]:
     behind = known["generation"] - (known["snapshot_generation"] or 0)
     state = f"snapshot {known['snapshot']}" if known["snapshot"] else "not built yet"
     rows.append(("index", f"{state}, {behind:,} changes behind" if behind else f"{state}, up to date"))
+    if known["search"]:
+        rows.append(("search", "; ".join(f"{name} {told(found)}" for name, found in known["search"].items())))
     rows.append(("model", known["model"]))
     sizes = ", ".join(f"{name} {readable(size)}" for name, size in known["bytes"].items())
     rows.append(("on disk", sizes))
     if known["unfinished_imports"]:
         rows.append(("broken off", f"{known['unfinished_imports']} import(s); the same `verbatim add` goes on"))
     return rows
+
+
+def told(search: dict[str, Any]) -> str:
+    """Say how vectors are searched, and what that takes."""
+    how = {
+        "exact": "one by one, exactly",
+        "compressed": "by one-bit codes, the best compared exactly",
+    }[search["structure"]]
+    return f"{how} ({readable(search['memory'])} in memory, {readable(search['mapped'])} mapped)"
 
 
 def size_of(directory: Path, pattern: str) -> int:

@@ -252,6 +252,10 @@ def test_statistics_name_what_there_is(verbatim: Callable[..., Result], articles
     shown = verbatim("stats").stdout
     for part in ("3 May 2024 – 1 June 2024", "snapshot 2, up to date", "Harbour Gazette", "Island Post"):
         assert part in shown
+    assert "passages one by one, exactly (" in " ".join(shown.split())
+    (found,) = objects(verbatim("stats", "--json"))
+    assert found["search"]["passages"]["structure"] == "exact"
+    assert found["search"]["passages"]["vectors"] == found["passages"]
 
 
 def test_canaries_are_kept_at_a_terminal(verbatim: Callable[..., Result], articles: Path) -> None:
