@@ -227,11 +227,9 @@ class Writer:
         if self.store.setting(SPLITTER) in {None, self.splitter.fingerprint}:
             with self.store.engine.connect() as connection:
                 known = [same_article(connection, draft) for draft in drafts]
-            pairs = [
-                (each, as_draft(article) if article else None) for each, article in zip(drafts, known, strict=True)
-            ]
+            pairs = list(zip(drafts, known, strict=True))
             asked = [(each.text, each.author or (before.author if before else None)) for each, before in pairs]
-            stored = [(before.text, before.author) if before else None for _, before in pairs]
+            stored = [(before.text, before.author) if before else None for before in known]
             found.read(new for new, old in zip(asked, stored, strict=True) if new != old)
         return found
 
