@@ -15,11 +15,10 @@ from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
-from corpus.calling import Callers, caller_keys
+from corpus.calling import Called, Callers, caller_keys
 from corpus.errors import SpeakerNotFoundError
 from corpus.likeness import is_bare
 from corpus.lines import Range, once
-from corpus.postings import Postings
 from corpus.records import Profile, Speaker, SpeakerKind
 from corpus.saying import speaker_key
 from corpus.states import State
@@ -45,6 +44,9 @@ LEAST_ALIAS = 0.05
 KEPT_STEPS = 64
 """Changes of the registry of which it is known whom they concerned."""
 
+MOST_KNOWN = 20_000
+"""Profiles that are held, about a kilobyte each, before those are worked out again that are asked for."""
+
 _UNNAMED = KINDS.index(SpeakerKind.UNNAMED)
 
 
@@ -53,16 +55,21 @@ class Profiles(Sequence[Profile]):
 
     Args:
         registry: whose they are.
-        numbers: ids, in order.
+        numbers: ids, ascending; most statements come first, ties by id.
     """
 
     def __init__(self, registry: Registry, numbers: Ids) -> None:
         self._registry = registry
-        self._numbers = numbers
+        self._unordered = numbers
+
+    @cached_property
+    def _numbers(self) -> Ids:
+        said = self._registry.state.said[self._unordered]
+        return self._unordered[np.lexsort((self._unordered, -said))]
 
     def __len__(self) -> int:
         """Return how many there are."""
-        return len(self._numbers)
+        return len(self._unordered)
 
     @overload
     def __getitem__(self, at: int) -> Profile: ...
@@ -91,7 +98,7 @@ class Registry:
 
     Args:
         state: the state.
-        called: ids of the profiles by `caller_keys`.
+        called: how the profiles are called.
         steps: the states it came from, the latest last, each with the ids whose profiles may be others since.
 
     Attributes:
@@ -99,14 +106,14 @@ class Registry:
         idle: numbers of the corrections that find nothing to correct.
     """
 
-    def __init__(self, state: State, called: Postings | None = None, steps: Sequence[Step] = ()) -> None:
+    def __init__(self, state: State, called: Called | None = None, steps: Sequence[Step] = ()) -> None:
         self.state = state
         self.stamp: Stamp = state.stamp
         self.idle = state.amended.idle
         self.steps = tuple(steps[-KEPT_STEPS:])
         self._known: dict[int, Profile] = {}
         if called is None:
-            called = Postings.of({profile.speaker.id: caller_keys(profile) for profile in self.profiles})
+            called = Called.of({profile.speaker.id: caller_keys(profile) for profile in self.profiles})
         self.called = called
 
     @classmethod
@@ -151,8 +158,11 @@ class Registry:
         """Persons and organisations that make statements; most statements first, ties by id."""
         said = self.state.said
         kind = self.state.entries.kind[: len(said)]
-        numbers = np.flatnonzero((said > 0) & (kind > 0) & (kind != _UNNAMED))
-        return Profiles(self, numbers[np.lexsort((numbers, -said[numbers]))])
+        return Profiles(self, np.flatnonzero((said > 0) & (kind > 0) & (kind != _UNNAMED)))
+
+    def said(self, number: int) -> int:
+        """Return how many statements the profile of an id makes; 0 where there is none."""
+        return int(self.state.said[number]) if 0 <= number < len(self.state.said) else 0
 
     @property
     def _callers(self) -> Callers:
@@ -162,8 +172,11 @@ class Registry:
         """Return a speaker by the id of any of its entries, unnamed ones included; None when it makes no statement."""
         number = self.state.grouping.of(speaker)
         found = self._known.get(number)
-        if found is None and 0 < number < len(self.state.said) and self.state.said[number]:
-            found = self._known[number] = self._profile(number)
+        if found is None and self.said(number):
+            found = self._profile(number)
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            self._known[number] = found
         return found
 
     def sharing(self, name: str) -> tuple[Profile, ...]:
