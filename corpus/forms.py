@@ -138,7 +138,11 @@ class Forms:
         rows_ = np.concatenate((self.rows[kept], np.array([row for _, row in new], np.int32)))
         by_article = np.argsort(owner, kind="stable")
         return Forms(
-            self.text.taken(order), self.count[order], _starts(speaker[order]), place[rows_[by_article]], _starts(owner[by_article])
+            self.text.taken(order),
+            self.count[order],
+            _starts(speaker[order]),
+            place[rows_[by_article]],
+            _starts(owner[by_article]),
         )
 
 

@@ -16,18 +16,21 @@ import mmap
 import os
 import zlib
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, fields, is_dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
+    from _typeshed import DataclassInstance
     from numpy.typing import NDArray
 
     Column = NDArray[Any]
+
+D = TypeVar("D", bound="DataclassInstance")
 
 _FIRST = b"verbatim columns 1\n"
 _ALIGNED = 64
@@ -135,3 +138,50 @@ def _column(mapped: mmap.mmap, kind: str, shape: list[int], start: int, checksum
 def _checksum(data: NDArray[np.uint8]) -> int:
     """Return the CRC-32 of both ends of a column's bytes."""
     return zlib.crc32(data[max(END_BYTES, len(data) - END_BYTES) :].data, zlib.crc32(data[:END_BYTES].data))
+
+
+def flattened(part: DataclassInstance, name: str) -> dict[str, Column]:
+    """Return all arrays of a dataclass, and of those that it consists of, by their names under one."""
+    found: dict[str, Column] = {}
+    for field in fields(part):
+        value = getattr(part, field.name)
+        if isinstance(value, np.ndarray):
+            found[f"{name}.{field.name}"] = value
+        elif is_dataclass(value) and not isinstance(value, type):
+            found |= flattened(value, f"{name}.{field.name}")
+    return found
+
+
+def restored(empty: D, columns: Mapping[str, Column], name: str) -> D:
+    """Return a dataclass with the arrays that `flattened` took out of one.
+
+    Args:
+        empty: what has arrays of the same types and dimensions, and all else as it is to be.
+        columns: the arrays.
+        name: the one under which they are.
+
+    Raises:
+        KeyError: there is no such array.
+        ValueError: one is of another type, or has other dimensions.
+    """
+    values: dict[str, object] = {}
+    for field in fields(empty):
+        value = getattr(empty, field.name)
+        if isinstance(value, np.ndarray):
+            found = columns[f"{name}.{field.name}"]
+            if (found.dtype, found.ndim) != (value.dtype, value.ndim):
+                msg = f"{name}.{field.name} is an array of another kind"
+                raise ValueError(msg)
+            values[field.name] = found
+        elif is_dataclass(value) and not isinstance(value, type):
+            values[field.name] = restored(value, columns, f"{name}.{field.name}")
+    return replace(empty, **values)
+
+
+def source_of(package: str) -> str:
+    """Return a fingerprint of a package's modules: what others have worked out may not be what these would."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(package).parent.glob("*.py")):
+        digest.update(f"{path.name} {path.stat().st_size}\n".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()

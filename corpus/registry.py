@@ -122,6 +122,10 @@ class Registry:
         with store.engine.connect() as connection, connection.begin():
             return cls(State().later(connection)[0])
 
+    def settled(self) -> Registry:
+        """Return the same registry with nothing beside its arrays."""
+        return Registry(self.state.settled(), self.called.settled(), self.steps)
+
     def refreshed(self, store: Store, stamp: Stamp | None = None) -> Registry:
         """Return the registry of the corpus as it is now: this one, when nothing has changed.
 

@@ -203,7 +203,7 @@ class Offices:
         return " ".join(
             token
             for token, after in zip(tokens, following, strict=True)
-            if not (token[:1].isupper() and after[:1].isupper() and self._directory.keys.has(f"{GIVEN} {fold(token)}"))
+            if not (token[:1].isupper() and after[:1].isupper() and self._directory.has(GIVEN, fold(token)))
         )
 
     def _is_current(self, at: int) -> bool:
