@@ -13,6 +13,7 @@ from fakes import HashEncoder, small_app
 
 from corpus.errors import ChunkingError
 from corpus.records import Draft
+from index.batching import BatchingEncoder
 from index.building import Replayed
 from index.engine import LocalEngine
 from index.errors import SnapshotDamagedError, SnapshotMismatchError, ValidationError
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.app import App
-    from index.lexical import Entry
+    from index.entries import Entry
 
 WORDS = ("treaty", "ferry", "volcano", "harbour", "rents", "chess", "museum", "orchard", "comet", "glacier")
 
@@ -70,7 +71,9 @@ def found(projection: Projection, words: str) -> set[str | None]:
 
 def batches(app: App) -> list[int]:
     """Return how many texts the model embedded, call by call."""
-    encoder = app.encoder
+    batching = app.encoder
+    assert isinstance(batching, BatchingEncoder)
+    encoder = batching._encoder
     assert isinstance(encoder, HashEncoder)
     return encoder.batches
 
@@ -425,7 +428,7 @@ def test_another_model_is_refused_with_the_fix(app: App, opened: Callable[..., A
 def test_another_model_with_the_same_passages_is_refused_by_the_snapshot(app: App) -> None:
     """Even if passages would be cut alike, the model's fingerprint is checked for itself."""
     parts = app.parts
-    other = type(parts)(parts.store, HashEncoder(name="other"), parts.splitter, parts.vectors)
+    other = type(parts)(parts.store, HashEncoder(name="other"), parts.splitter, parts.vectors, parts.speakers)
     with pytest.raises(SnapshotMismatchError, match=r"another model \(hash-32; now other-32\).*rebuild --full"):
         Projection(other, app.settings.data_dir)
 
@@ -433,7 +436,7 @@ def test_another_model_with_the_same_passages_is_refused_by_the_snapshot(app: Ap
 def test_a_full_rebuild_begins_without_the_old_snapshot(app: App) -> None:
     """With `load=False` the other model's snapshot is not in the way."""
     parts = app.parts
-    other = type(parts)(parts.store, HashEncoder(name="other"), parts.splitter, parts.vectors)
+    other = type(parts)(parts.store, HashEncoder(name="other"), parts.splitter, parts.vectors, parts.speakers)
     projection = Projection(other, app.settings.data_dir, load=False)
     assert projection.generation == 0
     assert projection.rebuild() == Replayed(articles=5, passages=5, embedded=5)

@@ -41,7 +41,7 @@ def keys(app: App) -> set[str | None]:
     """Return the keys of the articles that are found."""
     engines = app.projection.engines.passages
     question = " ".join(f"lantern{number}" for number in range(9))
-    found = engines.search(question, app.encoder.encode_questions([question])[0])
+    found = engines.search(question, app.encoder.encode_questions([question]))
     return {article.key for _, article in app.store.cited([hit.id for hit in found.hits]).values()}
 
 
@@ -121,7 +121,7 @@ def test_damage_that_nothing_tells_is_found_in_time(
     app.projection.publish()
     app.writer.add([draft(6)])
     app.projection.catch_up()
-    path = app.projection.snapshots.path("6") / "dense.faiss"
+    path = app.projection.snapshots.path("6") / "dense/0/vectors.npy"
     content = bytearray(path.read_bytes())
     state = path.stat()
     content[len(content) // 2] ^= 1
