@@ -7,11 +7,10 @@ the view of a later state. Profiles are worked out when they are asked for.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,13 +18,14 @@ from corpus.calling import Called, Callers, caller_keys
 from corpus.errors import SpeakerNotFoundError
 from corpus.likeness import is_bare
 from corpus.lines import Range, once
+from corpus.profiles import Profiles
 from corpus.records import Profile, Speaker, SpeakerKind
 from corpus.saying import speaker_key
 from corpus.states import State
 from corpus.voices import KINDS, stamp_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from corpus.lines import Ids
     from corpus.records import Statement
@@ -48,49 +48,6 @@ MOST_KNOWN = 20_000
 """Profiles that are held, about a kilobyte each, before those are worked out again that are asked for."""
 
 _UNNAMED = KINDS.index(SpeakerKind.UNNAMED)
-
-
-class Profiles(Sequence[Profile]):
-    """Profiles of a registry, in its order, each worked out when it is asked for.
-
-    Args:
-        registry: whose they are.
-        numbers: ids, ascending; most statements come first, ties by id.
-    """
-
-    def __init__(self, registry: Registry, numbers: Ids) -> None:
-        self._registry = registry
-        self._unordered = numbers
-
-    @cached_property
-    def _numbers(self) -> Ids:
-        said = self._registry.state.said[self._unordered]
-        return self._unordered[np.lexsort((self._unordered, -said))]
-
-    def __len__(self) -> int:
-        """Return how many there are."""
-        return len(self._unordered)
-
-    @overload
-    def __getitem__(self, at: int) -> Profile: ...
-    @overload
-    def __getitem__(self, at: slice) -> tuple[Profile, ...]: ...
-    def __getitem__(self, at: int | slice) -> Profile | tuple[Profile, ...]:
-        """Return one, or some of them."""
-        if isinstance(at, slice):
-            return tuple(map(self._of, self._numbers[at].tolist()))
-        return self._of(int(self._numbers[at]))
-
-    def __eq__(self, other: object) -> bool:
-        """Tell whether another sequence has the same profiles."""
-        return isinstance(other, Sequence) and tuple(self) == tuple(other)
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def _of(self, number: int) -> Profile:
-        found = self._registry.profile(number)
-        assert found is not None
-        return found
 
 
 class Registry:

@@ -104,7 +104,7 @@ def test_a_start_reads_next_to_nothing(
         started = Speakers(store, path)
         started.view()
     assert not [sql for sql in asked if "FROM statements" in sql or "FROM voices" in sql or "FROM speakers" in sql]
-    assert len(asked) <= 8
+    assert len(asked) <= 10
     writer.add([Draft(key="one more", text='captain Una Rusk said "One more."')])
     asked.clear()
     view = started.view()
