@@ -17,6 +17,7 @@ import os
 import zlib
 from contextlib import suppress
 from dataclasses import dataclass, fields, is_dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -178,8 +179,13 @@ def restored(empty: D, columns: Mapping[str, Column], name: str) -> D:
     return replace(empty, **values)
 
 
+@cache
 def source_of(package: str) -> str:
-    """Return a fingerprint of a package's modules: what others have worked out may not be what these would."""
+    """Return a fingerprint of a package's modules: what others have worked out may not be what these would.
+
+    Args:
+        package: path of any of its modules. It is read once, for the process goes on with the modules that it has.
+    """
     digest = hashlib.sha256()
     for path in sorted(Path(package).parent.glob("*.py")):
         digest.update(f"{path.name} {path.stat().st_size}\n".encode())
