@@ -15,7 +15,6 @@ from benchmarks.filling import opened
 from benchmarks.measuring import Bare, Memory, Worker, export, percentile, seconds
 from benchmarks.results import FOLDER, Meaning, paired
 from corpus.records import Draft
-from corpus.registry import Registry
 from corpus.schema import voices
 from index.folding import terms
 from index.lexical import QUESTION_WORDS
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
 
     from benchmarks.filling import Opening
     from benchmarks.results import Measurement, Setting
+    from corpus.records import Profile
     from corpus.store import Store
 
 A_ROUND = 40
@@ -53,14 +53,13 @@ def questions(directory: Path, count: int, path: Path | None = None) -> list[str
         return list(dict.fromkeys(json.loads(line)["question"] for line in raw.splitlines()))[:count]
     app = opened(directory)
     try:
-        return _made(app.store, count)
+        return _made(app.store, app.speakers.view().registry.profiles, count)
     finally:
         app.store.close()
 
 
-def _made(store: Store, count: int) -> list[str]:
+def _made(store: Store, profiles: Sequence[Profile], count: int) -> list[str]:
     made: dict[str, None] = {}
-    profiles = Registry.load(store).profiles
     step = max(1, len(profiles) // (2 * count))
     # Some known to all, some heard once: every so many of those that speak, most statements first.
     for profile in profiles[::step]:

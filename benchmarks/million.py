@@ -30,13 +30,13 @@ from benchmarks.asking import A_ROUND, Added, Ours, asked, questions
 from benchmarks.filling import Made, Sources, opened
 from benchmarks.measuring import Memory, Worker
 from benchmarks.results import FOLDER, Meaning, Measurement, Setting, paired, table, write
-from corpus.registry import Registry
 from corpus.schema import passages, statements
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from benchmarks.filling import Kind
+    from corpus.registry import Registry
     from corpus.store import Store
     from index.encoder import Vectors
     from index.engine import Engine
@@ -73,7 +73,7 @@ class Recall:
         for name, kind, among in (
             ("passages", "passages", None),
             ("statements", "statements", None),
-            ("statements, 2 % filter", "statements", a_few(self._app.store)),
+            ("statements, 2 % filter", "statements", a_few(self._app.store, self._app.speakers.view().registry)),
         ):
             engine: Engine = getattr(engines, kind)
             seen = [nearest(engine, vector, among) for vector in vectors]
@@ -131,9 +131,8 @@ def exact(
     return best.min(axis=1), cosines
 
 
-def a_few(store: Store) -> Ids:
+def a_few(store: Store, registry: Registry) -> Ids:
     """Return the statements, ascending, of speakers who together make about a fiftieth of them all."""
-    registry = Registry.load(store)
     wanted = FILTERED * store.summary().statements
     speakers, count = [], 0
     for profile in registry.profiles:

@@ -21,6 +21,7 @@ from index.caching import CachedAnswering, state_of
 from index.models import is_compiled, load_encoder
 from index.projection import Projection
 from index.replaying import Parts
+from index.speakers import NAME, Speakers
 from index.vectors import VectorCache
 
 if TYPE_CHECKING:
@@ -129,13 +130,18 @@ class App:
         """Who corrects speakers; its `registry` is who they are now."""
         from corpus.corrections import Corrections  # noqa: PLC0415  (as in `load_extractor`)
 
-        return Corrections(self.store)
+        return Corrections(self.store, lambda: self.speakers.view().registry)
 
     @cached_property
     def parts(self) -> Parts:
         """What a projection works with."""
         vectors = VectorCache(self.settings.data_dir / "vectors.sqlite")
-        return Parts(self.store, self.encoder, self.splitter, vectors)
+        return Parts(self.store, self.encoder, self.splitter, vectors, self.speakers)
+
+    @cached_property
+    def speakers(self) -> Speakers:
+        """Who speaks in the corpus."""
+        return Speakers(self.store, self.settings.data_dir / NAME)
 
     @cached_property
     def projection(self) -> Projection:

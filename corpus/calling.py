@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from rapidfuzz import fuzz, process
 
 from corpus.likeness import is_bare, spelling
 from corpus.names import compatible, fold, given, name_key, surname
-from corpus.postings import inverted
+from corpus.postings import Postings
 from corpus.records import SpeakerKind
 from corpus.saying import speaker_key
+from corpus.spelt import Spelt
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from corpus.postings import Postings
     from corpus.records import Profile
 
 LEAST_NEAR = 80
@@ -38,29 +38,51 @@ class People(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Called:
+    """How speakers are called; immutable.
+
+    Attributes:
+        keys: their numbers by `caller_keys`.
+        exact: all forms of their names, folded.
+        surnames: all surnames, as they are spelt.
+    """
+
+    keys: Postings = field(default_factory=Postings)
+    exact: Spelt = field(default_factory=Spelt)
+    surnames: Spelt = field(default_factory=Spelt)
+
+    @classmethod
+    def of(cls, keys: Mapping[int, Sequence[str]]) -> Called:
+        """List speakers by their `caller_keys`."""
+        return cls(Postings.of(keys), Spelt.of(_of(_EXACT, keys)), Spelt.of(_of(_SURNAME, keys)))
+
+    def renew(self, keys: Mapping[int, Sequence[str]]) -> Called:
+        """Return them with other keys of some speakers; none where there are none."""
+        exact, surnames = self.exact.having(_of(_EXACT, keys)), self.surnames.having(_of(_SURNAME, keys))
+        return Called(self.keys.renew(keys), exact, surnames)
+
+    def settled(self) -> Called:
+        """Return the same with nothing beside the arrays."""
+        return Called(self.keys.settled(), self.exact.settled(), self.surnames.settled())
+
+
+def _of(kind: str, keys: Mapping[int, Sequence[str]]) -> Iterator[str]:
+    return (key.removeprefix(kind) for those in keys.values() for key in those if key.startswith(kind))
+
+
 class Callers:
     """Finds speakers by how they are called.
 
     Args:
         people: the speakers.
-        keys: their numbers by `caller_keys`.
+        called: how they are called.
     """
 
-    def __init__(self, people: People, keys: Postings) -> None:
+    def __init__(self, people: People, called: Called) -> None:
         self._people = people
-        self._keys = keys
-
-    @cached_property
-    def _spelt(self) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
-        """Names and surnames with whose they are, only for names that nobody has."""
-        every = [(profile.speaker.id, caller_keys(profile)) for profile in self._people.profiles]
-        exact, surnames = (
-            inverted(
-                {number: [key.removeprefix(kind) for key in keys if key.startswith(kind)] for number, keys in every}
-            )
-            for kind in (_EXACT, _SURNAME)
-        )
-        return exact, surnames
+        self._keys = called.keys
+        self._spelt = called.exact, called.surnames
 
     def _profile(self, number: int) -> Profile:
         found = self._people.profile(number)
@@ -98,10 +120,11 @@ class Callers:
     def _misspelt(self, name: str) -> list[int]:
         """Return those who are called nearly that, the likest first."""
         best: dict[int, float] = {}
-        for words, known in zip((speaker_key(name), _spelt(name)), self._spelt, strict=True):
-            likest = process.extract(words, known.keys(), scorer=fuzz.ratio, limit=None, score_cutoff=LEAST_NEAR)
+        wanted = (_EXACT, speaker_key(name)), (_SURNAME, _spelt(name))
+        for (kind, words), known in zip(wanted, self._spelt, strict=True):
+            likest = process.extract(words, known.all(), scorer=fuzz.ratio, limit=None, score_cutoff=LEAST_NEAR)
             for key, likeness, _ in likest:
-                for at in known[key]:
+                for at in self._keys.find(kind + key):
                     best[at] = max(best.get(at, 0), likeness)
         return sorted(best, key=lambda at: (-best[at], self._order(at)))
 

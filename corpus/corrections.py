@@ -24,7 +24,7 @@ from corpus.schema import corrections, speakers
 from corpus.wording import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from corpus.records import Article, Profile
     from corpus.store import Store
@@ -40,15 +40,22 @@ class Corrections:
     """Makes corrections, and takes them back. Each is one transaction; no other lock is needed.
 
     Methods that correct return a sentence that says what was done, with the correction's number.
+
+    Args:
+        store: the corpus.
+        registry: gives the registry as it is now, where somebody has it; default: one is read.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, registry: Callable[[], Registry] | None = None) -> None:
         self.store = store
+        self._current = registry
         self._registry: Registry | None = None
 
     @property
     def registry(self) -> Registry:
         """The registry as it is now."""
+        if self._current is not None:
+            return self._current()
         self._registry = self._registry.refreshed(self.store) if self._registry else Registry.load(self.store)
         return self._registry
 

@@ -137,9 +137,12 @@ class Forms:
         owner = np.concatenate((owner[kept], np.array([article for article, _ in new], np.int32)))
         rows_ = np.concatenate((self.rows[kept], np.array([row for _, row in new], np.int32)))
         by_article = np.argsort(owner, kind="stable")
-        texts = Texts.of([self.text[row] for row in order.tolist()])
         return Forms(
-            texts, self.count[order], _starts(speaker[order]), place[rows_[by_article]], _starts(owner[by_article])
+            self.text.taken(order),
+            self.count[order],
+            _starts(speaker[order]),
+            place[rows_[by_article]],
+            _starts(owner[by_article]),
         )
 
 

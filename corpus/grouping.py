@@ -31,6 +31,7 @@ from corpus.names import fold, given, name_key, surname
 from corpus.postings import Postings
 from corpus.records import SpeakerKind
 from corpus.rows import ORGANISATION, PERSON
+from corpus.several import Several
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -50,22 +51,22 @@ class Grouping:
 
     Attributes:
         keys: entries by what links them.
-        pairs: people whose full names go together, both ways, by the first, then the second; shape (n, 2), int32.
+        pairs: people whose full names go together, both ways, by the first, then the second; shape (2, n), int32.
         more: the same, those that came later, by entry.
-        named: groups of several entries, bare surnames aside, ascending, by their smallest id.
+        named: groups of several entries, bare surnames aside.
         root: by entry, the smallest id of that group where it is not its own, int32; else 0.
-        meant: by bare entry, whose group it may belong to.
-        groups: groups of several entries, by their smallest id.
+        meant: by bare entry, whose group it may belong to, int32; else 0.
+        groups: groups of several entries.
         group: by entry, as `root`, of these.
     """
 
     keys: Postings = field(default_factory=Postings)
-    pairs: NDArray[np.int32] = field(default_factory=lambda: np.zeros((0, 2), np.int32))
+    pairs: NDArray[np.int32] = field(default_factory=lambda: np.zeros((2, 0), np.int32))
     more: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
-    named: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+    named: Several = field(default_factory=Several)
     root: NDArray[np.int32] = field(default_factory=_empty)
-    meant: Mapping[int, int] = field(default_factory=dict)
-    groups: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+    meant: NDArray[np.int32] = field(default_factory=_empty)
+    groups: Several = field(default_factory=Several)
     group: NDArray[np.int32] = field(default_factory=_empty)
 
     def of(self, entry: int) -> int:
@@ -74,23 +75,22 @@ class Grouping:
 
     def members(self, entry: int) -> tuple[int, ...]:
         """Return the ids of all entries in the group of one, ascending."""
-        number = self.of(entry)
-        return self.groups.get(number, (number,))
+        return self.groups.of(self.of(entry))
 
     def partners(self, entry: int) -> list[int]:
         """Return the people whose full names go together with that of one."""
-        first, last = self.pairs[:, 0].searchsorted([entry, entry + 1])
-        return [*self.pairs[first:last, 1].tolist(), *self.more.get(entry, ())]
+        first, last = self.pairs[0].searchsorted(np.array([entry, entry + 1], np.int32))
+        return [*self.pairs[1, first:last].tolist(), *self.more.get(entry, ())]
 
     def started(self, entries: Entries, links: Links) -> Grouping:
         """Group all entries, where nothing is known yet."""
         numbers = np.flatnonzero((entries.kind == PERSON) | (entries.kind == ORGANISATION)).tolist()
         known = [entries.entry(number) for number in numbers]
-        found = np.array([(one.id, other.id) for one, other in alike(known)], np.int32).reshape(-1, 2)
-        both = np.concatenate((found, found[:, ::-1]))
+        found = np.array([(one.id, other.id) for one, other in alike(known)], np.int32).reshape(-1, 2).T
+        both = np.concatenate((found, found[::-1]), axis=1)
         keys = Postings.of({entry.id: _keys(entry) for entry in known})
-        made = Grouping(keys=keys, pairs=both[np.lexsort((both[:, 1], both[:, 0]))])
-        return made.regrouped(entries, set(numbers), links)[0]
+        made = Grouping(keys=keys, pairs=both[:, np.lexsort((both[1], both[0]))])
+        return made.regrouped(entries, set(numbers), links)[0].settled()
 
     def renewed(
         self, entries: Entries, new: Collection[int], changed: Collection[int], links: Links
@@ -124,16 +124,16 @@ class Grouping:
 
     def settled(self) -> Grouping:
         """Return the same grouping with nothing beside its arrays."""
-        if not self.more and not self.keys.keys:
-            return self
-        later = [(one, other) for one, those in self.more.items() for other in those]
-        pairs = np.concatenate((self.pairs, np.array(later, np.int32).reshape(-1, 2)))
-        order = np.lexsort((pairs[:, 1], pairs[:, 0]))
-        return replace(self, keys=self.keys.settled(), pairs=pairs[order], more={})
+        pairs = self.pairs
+        if self.more:
+            later = [(one, other) for one, those in self.more.items() for other in those]
+            pairs = np.concatenate((pairs, np.array(later, np.int32).T), axis=1)
+            pairs = pairs[:, np.lexsort((pairs[1], pairs[0]))]
+        named, groups = self.named.settled(), self.groups.settled()
+        return replace(self, keys=self.keys.settled(), pairs=pairs, more={}, named=named, groups=groups)
 
     def _named(self, entry: int) -> tuple[int, ...]:
-        number = self.root_of(entry)
-        return self.named.get(number, (number,))
+        return self.named.of(self.root_of(entry))
 
     def root_of(self, entry: int) -> int:
         """Return the smallest id of the group of an entry, bare surnames aside."""
@@ -181,24 +181,20 @@ class Grouping:
         )
         joined = join_named(list(speaking.values()), pairs, [p for p in links.together if p[0] in closed], links.apart)
         root = grown(self.root, len(entries.kind))
-        named = {number: those for number, those in self.named.items() if number not in closed}
-        _place(closed, joined, root, named)
-        made = replace(self, root=root, named=named)
-        meant, asked = dict(self.meant), made.bare(entries, closed)
+        made = replace(self, named=self.named.renewed(closed, _placed(closed, joined, root)), root=root)
+        meant, asked = grown(self.meant, len(entries.kind)), made.bare(entries, closed)
         for number in asked:
-            meant.pop(number, None)
-            if (bearer := made.bearer(entries, number)) is not None:
-                meant[number] = bearer
+            meant[number] = made.bearer(entries, number) or 0
         made = replace(made, meant=meant)
         touched = made.reached({*closed, *asked}, self)
         last = Groups(links.apart)
         for number in sorted(touched):
             last.join(made.root_of(number), number)
-        for number in sorted(touched & meant.keys()):
-            last.join(meant[number], number)
+        for number in sorted(touched):
+            if bearer := int(meant[number]):
+                last.join(bearer, number)
         group = grown(self.group, len(entries.kind))
-        groups = {number: those for number, those in self.groups.items() if number not in touched}
-        _place(touched, last, group, groups)
+        groups = self.groups.renewed(touched, _placed(touched, last, group))
         return replace(made, group=group, groups=groups), touched
 
     def bare(self, entries: Entries, closed: Collection[int]) -> set[int]:
@@ -230,28 +226,32 @@ class Grouping:
 
     def reached(self, start: Iterable[int], before: Grouping) -> set[int]:
         """Return all entries whose group depends on some: by being one with them now or before, bare ones included."""
-        of: dict[int, list[int]] = defaultdict(list)
-        for number, best in self.meant.items():
-            of[best].append(number)
+        bare = np.flatnonzero(self.meant)
+        bare = bare[np.argsort(self.meant[bare], kind="stable")]
+        whose = self.meant[bare]
         found = set(start)
         waiting = list(found)
         while waiting:
             number = waiting.pop()
-            beside = {*self._named(number), *before.members(number), *of.get(self.root_of(number), ())}
-            if (whose := self.meant.get(number)) is not None:
-                beside.add(whose)
+            root = self.root_of(number)
+            first, last = whose.searchsorted(np.array([root, root + 1], np.int32))
+            beside = {*self._named(number), *before.members(number), *bare[first:last].tolist()}
+            if number < len(self.meant) and (best := int(self.meant[number])):
+                beside.add(best)
             waiting += beside - found
             found |= beside
         return found
 
 
-def _place(numbers: Iterable[int], joined: Groups, root: NDArray[np.int32], groups: dict[int, tuple[int, ...]]) -> None:
-    """Write down the groups of some entries."""
+def _placed(numbers: Iterable[int], joined: Groups, root: NDArray[np.int32]) -> dict[int, tuple[int, ...]]:
+    """Write down the group of each of some entries; return those of several."""
+    groups: dict[int, tuple[int, ...]] = {}
     for number in numbers:
         first = joined.of(number)
         root[number] = first if first != number else 0
         if first == number and len(those := joined.members(number)) > 1:
-            groups[number] = tuple(those)
+            groups[number] = tuple(sorted(those))
+    return groups
 
 
 def _keys(entry: Entry) -> list[str]:

@@ -8,6 +8,8 @@ from functools import lru_cache
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+import numpy as np
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from corpus.names import compatible, fold, given, name_key, surname
@@ -16,9 +18,15 @@ from corpus.records import SpeakerKind
 from corpus.saying import KEPT_NAMES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from corpus.identity import Entry
+
+MOST_APART = 2
+"""Letters by which surnames differ at most that are one, misspelt."""
+
+WORTH_COMPARING = 8
+"""Names of a block from which on all of them are compared at once."""
 
 _FIRST = "first "
 _ORDERS = re.compile(r"\b(?:jr|sr|ii|iii|iv)\.?$", re.IGNORECASE)
@@ -61,10 +69,20 @@ def alike(entries: Sequence[Entry]) -> Iterator[tuple[Entry, Entry]]:
                 inside[block].append(entry)
     seen: set[tuple[int, int]] = set()
     for block, members in inside.items():
-        for one, other in combinations(members, 2):
+        for one, other in _near(block, members):
             if (one.id, other.id) not in seen and is_alike(block, one.name, other.name):
                 seen.add((one.id, other.id))
                 yield one, other
+
+
+def _near(block: str, members: Sequence[Entry]) -> Iterable[tuple[Entry, Entry]]:
+    """Return the pairs of a block's members, in their order, but for those whose surnames are no misspellings."""
+    if not block.startswith(_FIRST) or len(members) < WORTH_COMPARING:
+        return combinations(members, 2)
+    ends = [name_key(entry.name)[-1] for entry in members]
+    apart = process.cdist(ends, ends, scorer=OSA.distance, score_cutoff=MOST_APART, dtype=np.uint8)
+    pairs = np.argwhere(np.triu(apart <= MOST_APART, 1)).tolist()
+    return ((members[one], members[other]) for one, other in pairs)
 
 
 def blocks(name: str) -> list[str]:
@@ -83,7 +101,7 @@ def is_alike(block: str, one: str, other: str) -> bool:
     """Tell whether two full names of a block may be one person's, however much each of them says."""
     if block.startswith(_FIRST):
         ends = name_key(one)[-1], name_key(other)[-1]
-        if OSA.distance(*ends, score_cutoff=2) > 2:  # noqa: PLR2004 - further apart, it is no misspelling
+        if OSA.distance(*ends, score_cutoff=MOST_APART) > MOST_APART:
             return False
     return order_of(one) == order_of(other) and compatible(one, other)
 

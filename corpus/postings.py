@@ -5,7 +5,6 @@ Both are immutable: a change gives another one that shares the arrays with it.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import TYPE_CHECKING
@@ -135,13 +134,30 @@ class Texts:
 
     def settled(self) -> Texts:
         """Return the same column with all of it in the arrays."""
-        return Texts.of(list(self)) if self.new else self
+        return self.taken(np.arange(len(self))) if self.new else self
 
-
-def inverted(keys: Mapping[int, Iterable[str]]) -> dict[str, list[int]]:
-    """Return the numbers by key, in the order in which they are given."""
-    found: dict[str, list[int]] = defaultdict(list)
-    for number, those in keys.items():
-        for key in those:
-            found[key].append(number)
-    return found
+    def taken(self, numbers: Numbers) -> Texts:
+        """Return the column of some of them, in the order given, all of it in the arrays."""
+        room = len(self.ends) - 1
+        own = numbers >= room
+        if self.new:
+            own |= np.isin(numbers, np.fromiter(self.new, np.int64, len(self.new)))
+        sizes = np.zeros(len(numbers), np.int64)
+        inside = np.where(own, 0, numbers)
+        if room:
+            sizes = np.where(own, 0, self.ends[inside + 1] - self.ends[inside])
+        # What stands one after the other is copied at once: most of it, where a little is new.
+        breaks = np.flatnonzero(own[1:] | own[:-1] | (numbers[1:] != numbers[:-1] + 1)) + 1
+        parts: list[NDArray[np.uint8]] = []
+        for first, last in zip([0, *breaks.tolist()], [*breaks.tolist(), len(numbers)], strict=True):
+            if first == last:
+                continue
+            number = int(numbers[first])
+            if own[first]:
+                parts.append(np.frombuffer(self[number].encode(errors="surrogatepass"), np.uint8))
+                sizes[first] = len(parts[-1])
+            else:
+                parts.append(self.bytes[self.ends[number] : self.ends[int(numbers[last - 1]) + 1]])
+        ends = np.zeros(len(numbers) + 1, np.int64)
+        np.cumsum(sizes, out=ends[1:])
+        return Texts(np.concatenate((self.bytes[:0], *parts)), ends)

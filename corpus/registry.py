@@ -7,26 +7,25 @@ the view of a later state. Profiles are worked out when they are asked for.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corpus.calling import Callers, caller_keys
+from corpus.calling import Called, Callers, caller_keys
 from corpus.errors import SpeakerNotFoundError
 from corpus.likeness import is_bare
 from corpus.lines import Range, once
-from corpus.postings import Postings
+from corpus.profiles import Profiles
 from corpus.records import Profile, Speaker, SpeakerKind
 from corpus.saying import speaker_key
 from corpus.states import State
 from corpus.voices import KINDS, stamp_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from corpus.lines import Ids
     from corpus.records import Statement
@@ -45,45 +44,10 @@ LEAST_ALIAS = 0.05
 KEPT_STEPS = 64
 """Changes of the registry of which it is known whom they concerned."""
 
+MOST_KNOWN = 20_000
+"""Profiles that are held, about a kilobyte each, before those are worked out again that are asked for."""
+
 _UNNAMED = KINDS.index(SpeakerKind.UNNAMED)
-
-
-class Profiles(Sequence[Profile]):
-    """Profiles of a registry, in its order, each worked out when it is asked for.
-
-    Args:
-        registry: whose they are.
-        numbers: ids, in order.
-    """
-
-    def __init__(self, registry: Registry, numbers: Ids) -> None:
-        self._registry = registry
-        self._numbers = numbers
-
-    def __len__(self) -> int:
-        """Return how many there are."""
-        return len(self._numbers)
-
-    @overload
-    def __getitem__(self, at: int) -> Profile: ...
-    @overload
-    def __getitem__(self, at: slice) -> tuple[Profile, ...]: ...
-    def __getitem__(self, at: int | slice) -> Profile | tuple[Profile, ...]:
-        """Return one, or some of them."""
-        if isinstance(at, slice):
-            return tuple(map(self._of, self._numbers[at].tolist()))
-        return self._of(int(self._numbers[at]))
-
-    def __eq__(self, other: object) -> bool:
-        """Tell whether another sequence has the same profiles."""
-        return isinstance(other, Sequence) and tuple(self) == tuple(other)
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def _of(self, number: int) -> Profile:
-        found = self._registry.profile(number)
-        assert found is not None
-        return found
 
 
 class Registry:
@@ -91,7 +55,7 @@ class Registry:
 
     Args:
         state: the state.
-        called: ids of the profiles by `caller_keys`.
+        called: how the profiles are called.
         steps: the states it came from, the latest last, each with the ids whose profiles may be others since.
 
     Attributes:
@@ -99,14 +63,14 @@ class Registry:
         idle: numbers of the corrections that find nothing to correct.
     """
 
-    def __init__(self, state: State, called: Postings | None = None, steps: Sequence[Step] = ()) -> None:
+    def __init__(self, state: State, called: Called | None = None, steps: Sequence[Step] = ()) -> None:
         self.state = state
         self.stamp: Stamp = state.stamp
         self.idle = state.amended.idle
         self.steps = tuple(steps[-KEPT_STEPS:])
         self._known: dict[int, Profile] = {}
         if called is None:
-            called = Postings.of({profile.speaker.id: caller_keys(profile) for profile in self.profiles})
+            called = Called.of({profile.speaker.id: caller_keys(profile) for profile in self.profiles})
         self.called = called
 
     @classmethod
@@ -114,6 +78,10 @@ class Registry:
         """Read the registry of the corpus as it is now."""
         with store.engine.connect() as connection, connection.begin():
             return cls(State().later(connection)[0])
+
+    def settled(self) -> Registry:
+        """Return the same registry with nothing beside its arrays."""
+        return Registry(self.state.settled(), self.called.settled(), self.steps)
 
     def refreshed(self, store: Store, stamp: Stamp | None = None) -> Registry:
         """Return the registry of the corpus as it is now: this one, when nothing has changed.
@@ -151,8 +119,11 @@ class Registry:
         """Persons and organisations that make statements; most statements first, ties by id."""
         said = self.state.said
         kind = self.state.entries.kind[: len(said)]
-        numbers = np.flatnonzero((said > 0) & (kind > 0) & (kind != _UNNAMED))
-        return Profiles(self, numbers[np.lexsort((numbers, -said[numbers]))])
+        return Profiles(self, np.flatnonzero((said > 0) & (kind > 0) & (kind != _UNNAMED)))
+
+    def said(self, number: int) -> int:
+        """Return how many statements the profile of an id makes; 0 where there is none."""
+        return int(self.state.said[number]) if 0 <= number < len(self.state.said) else 0
 
     @property
     def _callers(self) -> Callers:
@@ -162,8 +133,11 @@ class Registry:
         """Return a speaker by the id of any of its entries, unnamed ones included; None when it makes no statement."""
         number = self.state.grouping.of(speaker)
         found = self._known.get(number)
-        if found is None and 0 < number < len(self.state.said) and self.state.said[number]:
-            found = self._known[number] = self._profile(number)
+        if found is None and self.said(number):
+            found = self._profile(number)
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            self._known[number] = found
         return found
 
     def sharing(self, name: str) -> tuple[Profile, ...]:

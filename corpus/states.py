@@ -84,6 +84,8 @@ class State:
         if self.stamp.generation == 0:
             return self._first(connection, stamp, amended), set()
         numbers = changed_since(connection, self.stamp.generation)
+        if not numbers and amended == self.amended:
+            return replace(self, stamp=stamp), set()
         found = heard(connection, numbers, _Known(self.entries))
         found = replace(found, speakers=(*found.speakers, *self._corrected(connection, amended, found)))
         gone = self.lines.in_articles(numbers)

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from index.finding import Found
     from index.following import Followed
     from index.records import Citation, Context, Question
-    from index.weighing import View, Weighed
+    from index.speakers import View
+    from index.weighing import Weighed
 
 log = logging.getLogger(__name__)
 

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from index.following import Followed
     from index.records import Citation, Context
     from index.showing import Showing
-    from index.weighing import View, Weighing
+    from index.speakers import View
+    from index.weighing import Weighing
 
 OPENING_CHARS: Final = 600
 """An article's opening is its first paragraph, and further ones as long as they fit into so many characters."""

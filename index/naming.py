@@ -131,8 +131,9 @@ class Names:
             return []
         spelt = self._directory.spelt(LAST)
         alike = process.extract(key, spelt, scorer=fuzz.ratio, limit=None, score_cutoff=LEAST_LIKE)
-        best = max((likeness for _, likeness, _ in alike), default=0.0)
-        names = [self.surnamed(other) for other, likeness, _ in alike if likeness == best]
+        borne = [(likeness, those) for other, likeness, _ in alike if (those := self.surnamed(other))]
+        best = max((likeness for likeness, _ in borne), default=0.0)
+        names = [those for likeness, those in borne if likeness == best]
         # Of more surnames that are as like, those of whom most is said.
         names.sort(key=lambda those: self._directory.order(those[0]))
         return self.ordered(at for those in names[:MOST_LIKE] for at in those)

@@ -108,16 +108,25 @@ _GOVERNMENT: Final = frozenset(office("ministry government foreign president pre
 _COUNTRIES: Final = frozenset(NATIONS.values())
 
 
-ROLE, GIVEN = "role", "given"
+ROLE, GIVEN, WHOLE, PAST = "role", "given", "whole", "past"
 """Kinds of keys in a directory."""
 
 
 def role_keys(speaker: Speaker) -> Iterator[tuple[str, str]]:
     """Yield the keys under which a speaker's roles are found, each with its kind."""
     yield GIVEN, given(speaker.name)
-    for role in held(speaker):
+    roles = held(speaker)
+    for role in roles:
+        yield WHOLE, _whole(office(role))
         for word in (*office(role), *initials(role)):
             yield ROLE, word
+    if roles and _PAST.search(roles[0]):
+        yield PAST, ""
+
+
+def _whole(role: Iterable[str]) -> str:
+    """Return the words of a role in an order of their own."""
+    return " ".join(sorted(role))
 
 
 class Offices:
@@ -164,12 +173,12 @@ class Offices:
         wanted = self._shares(office(head))
         able = [at for at, share in wanted.items() if share >= LEAST_ROLE]
         if not _PAST.search(phrase):
-            able = [at for at in able if self._is_current(at)] or able
+            past = set(self._directory.holding(PAST, ""))
+            able = [at for at in able if at not in past] or able
         if not able:
             return []
         if phrase == head:
-            exact = [at for at in able if any(set(office(role)) == set(office(head)) for role in self._held(at))]
-            return self._best(exact or able, wanted)
+            return self._best(self._exactly(able, office(head)) or able, wanted)
         return self._owned(phrase, head, self._best(able, wanted)) if office(phrase) != office(head) else able
 
     def _owned(self, phrase: str, head: str, able: Sequence[int]) -> list[int]:
@@ -182,8 +191,7 @@ class Offices:
         best = max((shares.get(at, 0.0) for at in able), default=0.0)
         if best >= LEAST_OWNER:
             holders = [at for at in able if shares.get(at, 0.0) >= best - 1e-9]
-            asked = {*role, *owner}
-            return [at for at in holders if any(set(office(each)) == asked for each in self._held(at))] or holders
+            return self._exactly(holders, {*role, *owner}) or holders
         if len(role) >= TELLING and len(able) == 1:
             return list(able)
         if not _TITULAR & set(role):
@@ -203,12 +211,13 @@ class Offices:
         return " ".join(
             token
             for token, after in zip(tokens, following, strict=True)
-            if not (token[:1].isupper() and after[:1].isupper() and self._directory.keys.has(f"{GIVEN} {fold(token)}"))
+            if not (token[:1].isupper() and after[:1].isupper() and self._directory.has(GIVEN, fold(token)))
         )
 
-    def _is_current(self, at: int) -> bool:
-        roles = self._held(at)
-        return not roles or not _PAST.search(roles[0])
+    def _exactly(self, places: Iterable[int], role: Iterable[str]) -> list[int]:
+        """Keep those who have a role of just these words."""
+        having = set(self._directory.holding(WHOLE, _whole(role)))
+        return [at for at in places if at in having]
 
     def _held(self, at: int) -> list[str]:
         return held(self._directory.profile(at).speaker)

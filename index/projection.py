@@ -104,7 +104,8 @@ class Projection:
         with disk():
             name = self.snapshots.publish(write)
             self.snapshot, self.published = name, self.snapshots.manifest(name).generation
-            return name
+        self.parts.speakers.keep()
+        return name
 
     def publish_if_possible(self) -> None:
         """Publish unless another process is writing (that one will) or the disk is full (the next start replays)."""
@@ -167,6 +168,7 @@ class Projection:
             fresh.close()
             raise
         self._use(fresh.engines, fresh.generation, name)
+        self.parts.speakers.keep()
         return name
 
     def rebuild(self, progress: Callable[[int, int], None] | None = None) -> Replayed:

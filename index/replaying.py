@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from corpus.store import Store
     from index.encoder import Encoder
     from index.engine import Engines
+    from index.speakers import Speakers
     from index.vectors import VectorCache
 
 
@@ -35,12 +36,14 @@ class Parts:
         encoder: the model.
         splitter: how passages are cut; its fingerprint must be the stored passages'.
         vectors: the cache.
+        speakers: who speaks in the corpus.
     """
 
     store: Store
     encoder: Encoder
     splitter: Splitter
     vectors: VectorCache
+    speakers: Speakers
 
     @property
     def identity(self) -> Identity:

@@ -45,6 +45,7 @@ def tend(projection: Projection) -> Tended:
         What was done. A disk that is full is no error: all that is lost is time at the next start.
     """
     projection.engines.compact()
+    projection.parts.speakers.tend()
     damaged = _audited(projection)
     articles = projection.engines.passages.counts()[1]
     changes = projection.generation - projection.published

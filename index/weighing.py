@@ -12,27 +12,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corpus.records import SpeakerKind
-from corpus.registry import Registry
 from index.features import SHORT_LIST, Asked, Surroundings, candidates, short_list
 from index.folding import question_terms
-from index.persons import Persons
 from index.ranking import Candidate
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from corpus.registry import Registry
     from index.building import Indexed
     from index.columns import Ids
     from index.records import Question
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """Who speaks in one state of the corpus, and where it was published."""
-
-    registry: Registry
-    persons: Persons
-    publishers: tuple[str, ...]
+    from index.speakers import View
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +46,11 @@ class Weighing:
 
     def __init__(self, indexed: Indexed) -> None:
         self._indexed = indexed
-        self._store = indexed.parts.store
         self._encoder = indexed.parts.encoder
-        self._view: View | None = None
 
     def view(self) -> View:
         """Return who speaks in the corpus as it is now."""
-        seen = self._view
-        registry = seen.registry.refreshed(self._store) if seen else Registry.load(self._store)
-        if seen is None or registry is not seen.registry:
-            changed = registry.changed_since(seen.registry.stamp) if seen else None
-            persons = Persons(registry) if seen is None or changed is None else seen.persons.renewed(registry, changed)
-            self._view = seen = View(registry, persons, registry.publishing())
-        return seen
+        return self._indexed.parts.speakers.view()
 
     def weigh(self, question: Question, speakers: Collection[int] | None, view: View) -> Weighed:
         """Weigh the statements that may answer a question, by its topic.

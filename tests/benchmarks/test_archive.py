@@ -137,7 +137,7 @@ def _made(directory: Path) -> Made:
 def test_the_filter_holds_a_fiftieth_of_all_statements(made: Path) -> None:
     """At most so many: here speakers with one statement each."""
     app = small_app(made)
-    few = a_few(app.store)
+    few = a_few(app.store, app.speakers.view().registry)
     assert 0 < len(few) <= 0.02 * app.store.summary().statements
     assert list(few) == sorted(few)
     app.close()

@@ -1,9 +1,12 @@
 """Which entries are one speaker: the names that are joined across articles, and those that never are."""
 
+import random
+
 import pytest
 
+from corpus import likeness
 from corpus.identity import Entry, group
-from corpus.likeness import spelling
+from corpus.likeness import alike, spelling
 from corpus.records import SpeakerKind
 
 PERSON, ORGANISATION = SpeakerKind.PERSON, SpeakerKind.ORGANISATION
@@ -155,3 +158,14 @@ def test_spellings() -> None:
     assert spelling("Zelenskyy") == spelling("Zelenskiy") == spelling("Zelensky")
     assert spelling("Qaddafi") == spelling("Kadafi")
     assert spelling("Hansen") != spelling("Hanson")
+
+
+def test_large_blocks_are_compared_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """People who share a first name, and nearly a surname, are the same pairs, however many they are."""
+    dice = random.Random(5)
+    lasts = ["".join(dice.choice("abei") for _ in range(dice.randint(3, 6))) for _ in range(120)]
+    made = entries(*((f"Odile S{last}", 1) for last in dict.fromkeys(lasts)))
+    pairs = [(one.name, other.name) for one, other in alike(made)]
+    monkeypatch.setattr(likeness, "WORTH_COMPARING", 1000)
+    assert pairs == [(one.name, other.name) for one, other in alike(made)]
+    assert 10 < len(pairs) < len(made) ** 2 / 4

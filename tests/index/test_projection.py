@@ -428,7 +428,7 @@ def test_another_model_is_refused_with_the_fix(app: App, opened: Callable[..., A
 def test_another_model_with_the_same_passages_is_refused_by_the_snapshot(app: App) -> None:
     """Even if passages would be cut alike, the model's fingerprint is checked for itself."""
     parts = app.parts
-    other = type(parts)(parts.store, HashEncoder(name="other"), parts.splitter, parts.vectors)
+    other = type(parts)(parts.store, HashEncoder(name="other"), parts.splitter, parts.vectors, parts.speakers)
     with pytest.raises(SnapshotMismatchError, match=r"another model \(hash-32; now other-32\).*rebuild --full"):
         Projection(other, app.settings.data_dir)
 
@@ -436,7 +436,7 @@ def test_another_model_with_the_same_passages_is_refused_by_the_snapshot(app: Ap
 def test_a_full_rebuild_begins_without_the_old_snapshot(app: App) -> None:
     """With `load=False` the other model's snapshot is not in the way."""
     parts = app.parts
-    other = type(parts)(parts.store, HashEncoder(name="other"), parts.splitter, parts.vectors)
+    other = type(parts)(parts.store, HashEncoder(name="other"), parts.splitter, parts.vectors, parts.speakers)
     projection = Projection(other, app.settings.data_dir, load=False)
     assert projection.generation == 0
     assert projection.rebuild() == Replayed(articles=5, passages=5, embedded=5)
