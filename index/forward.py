@@ -12,11 +12,13 @@ are. The parts lie in files that are mapped into memory, not read.
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 import numpy as np
+
+from index.mapping import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -89,6 +91,7 @@ class Part:
         ends: where the terms of each end in `terms`, shape (n,), int64.
         terms: numbers of the terms, uint32, text by text.
         gone: rows that do not count any more, ascending.
+        read: how many rows were read since pages were let go of.
     """
 
     ids: Ids
@@ -97,6 +100,7 @@ class Part:
     ends: NDArray[np.int64]
     terms: NDArray[np.uint32]
     gone: NDArray[np.int64]
+    read: Reading = field(default_factory=Reading)
 
     @classmethod
     def of(cls, rows: Sequence[Row], skipped: frozenset[str]) -> Part:
@@ -149,6 +153,7 @@ class Part:
         # Where each of the rows' terms stands: one range a row, all in one array.
         places = np.arange(until[-1] if len(until) else 0) + np.repeat(starts - (until - sizes), sizes)
         terms = self.terms[places]
+        self.read.of(self.terms, len(rows))
         scores = np.zeros(len(rows), np.float32)
         rounded = LENGTHS[np.searchsorted(LENGTHS, self.lengths[rows], "right") - 1].astype(np.float32)
         norms = K1 * (1 - B + B * rounded / np.float32(average))

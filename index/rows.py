@@ -6,13 +6,14 @@ vectors have equal scores wherever they stand, and a filter does not change a sc
 
 from __future__ import annotations
 
-import mmap
 import tempfile
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import faiss
 import numpy as np
+
+from index.mapping import Reading, advise
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,10 +30,6 @@ if TYPE_CHECKING:
 BLOCK = 1024
 """Rows that are gathered, or copied, at a time: few enough to stay in the processor's cache."""
 
-HELD = 4096
-"""Rows read from a file until its pages are let go of. With each the system maps the 64 KiB around it, if these are in
-its cache, so that without an end all of a file would count as this process's memory; 4096 are 256 MiB at most."""
-
 MAPPED = 1 << 20
 """Bytes from which a file is mapped and not read."""
 
@@ -45,13 +42,13 @@ class Rows:
         vectors: shape (n, dimension), unit L2 norm per row.
         ids: of the texts, shape (n,), ascending, unique.
         articles: of each text, shape (n,).
-        read: one number, of the rows read since pages were let go of.
+        read: how many rows were read since pages were let go of.
     """
 
     vectors: Halves
     ids: Ids
     articles: Ids
-    read: list[int] = field(default_factory=lambda: [0])
+    read: Reading = field(default_factory=Reading)
 
     @classmethod
     def of(cls, vectors: Vectors, ids: Ids, articles: Ids) -> Rows:
@@ -120,12 +117,7 @@ class Rows:
 
     def scatter(self) -> None:
         """Tell the system that few rows are read, from anywhere, so that it reads no others with them."""
-        self._advise("MADV_RANDOM")
-
-    def _advise(self, advice: str) -> None:
-        base: Any = self.vectors.base
-        if isinstance(base, mmap.mmap) and hasattr(mmap, advice):  # not every system knows it
-            base.madvise(getattr(mmap, advice))
+        advise(self.vectors, "MADV_RANDOM")
 
     def positions(self, among: Ids) -> tuple[Ids, Ids]:
         """Find ids.
@@ -162,11 +154,7 @@ class Rows:
             found, labels = searcher.search(vectors, len(gathered))
             np.put_along_axis(products[at : at + BLOCK], labels.T, found.T, axis=0)
         if self.mapped:
-            # Threads may lose a count to each other, which costs nothing: it is a measure, not a limit.
-            self.read[0] += len(positions)
-            if self.read[0] >= HELD:
-                self.read[0] = 0
-                self._advise("MADV_DONTNEED")  # from this process; they stay in the system's cache
+            self.read.of(self.vectors, len(positions))
         return products
 
 

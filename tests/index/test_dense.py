@@ -370,7 +370,7 @@ def test_large_files_are_mapped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
     That holds when their pages are let go of after every search, too.
     """
-    monkeypatch.setattr("index.rows.HELD", 1)
+    monkeypatch.setattr("index.mapping.HELD", 1)
     rows, passages, articles = many(40_000)
     view = DenseView.empty(16, Layout(exact=20_000)).added(rows, passages, articles)
     merged = view.compacted(tmp_path)
