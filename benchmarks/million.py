@@ -6,8 +6,8 @@ The directory is one that `benchmarks.archive` has made. Prints a table, and wri
 What is compared runs in processes of its own, in turn:
 
 - a whole question against the bare encoding of the same one (ONNX Runtime, full precision);
-- what dense search finds against the exact ten nearest, over all vectors of the archive made again from those of the
-  originals: passages, statements, and statements of speakers who make a fiftieth of them all;
+- what dense search finds against the exact ten nearest, over all vectors of the snapshot in use: passages, statements,
+  and statements of speakers who make a fiftieth of them all;
 - from the start of a process until its first answer against importing torch and sentence-transformers;
 - an article that is stored, indexed and asked about, and taken out again;
 - resident memory after all questions, and how much of it is mapped files.
@@ -24,18 +24,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import select
 
 from benchmarks.asking import A_ROUND, Added, Ours, asked, questions
-from benchmarks.filling import Made, Sources, opened
+from benchmarks.filling import Made, opened
 from benchmarks.measuring import Memory, Worker
 from benchmarks.results import FOLDER, Meaning, Measurement, Setting, paired, table, write
-from corpus.schema import passages, statements
+from index.dense import DenseView
+from index.engine import STATEMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from benchmarks.filling import Kind
     from corpus.registry import Registry
     from corpus.store import Store
     from index.encoder import Vectors
@@ -46,6 +45,9 @@ TOP = 10
 
 FILTERED = 0.02
 """Share of all statements that the speakers of the filtered search make."""
+
+BLOCK = 50_000
+"""Vectors that are compared at a time."""
 
 ROUNDING = 5e-4
 """Cosines that differ by less are the same to vectors that are kept in half precision."""
@@ -60,10 +62,6 @@ class Recall:
 
     def __init__(self, directory: Path) -> None:
         self._app = opened(directory)
-        self._sources = Sources.load(directory)
-        made = Made.load(directory)
-        assert made is not None
-        self._copies = made.stride.copies(self._app.store)
 
     def __call__(self, texts: Sequence[str]) -> dict[str, float]:
         """Return the recall at ten for questions: of passages, statements, and the statements of a few speakers."""
@@ -83,15 +81,16 @@ class Recall:
         return found
 
     def _blocks(self, name: str) -> Iterator[tuple[Ids, Vectors]]:
-        """Yield all vectors of passages or statements with their ids, ascending, copy by copy."""
-        kind: Kind = getattr(self._sources, name)
-        column = {"passages": passages, "statements": statements}[name].c.id
-        for copy in range(self._copies + 1):
-            shift = copy * kind.stride
-            query = select(column).where(column > shift, column <= shift + kind.stride).order_by(column)
-            with self._app.store.engine.connect() as connection:
-                ids = np.array(connection.scalars(query).all(), np.int64)
-            yield ids, self._sources.multiplied.copy(copy)[kind.rows[np.searchsorted(kind.ids, ids - shift)]]
+        """Yield all vectors of passages or statements with their ids, as they are stored, in blocks."""
+        snapshots = self._app.projection.snapshots
+        name_in_use = snapshots.current()
+        assert name_in_use is not None
+        inner = {"passages": "dense", "statements": f"{STATEMENTS}/dense"}[name]
+        for segment in DenseView.load(snapshots.path(name_in_use) / inner).segments:
+            rows, kept = segment.rows, segment.kept
+            for at in range(0, len(rows), BLOCK):
+                chosen = kept[at : at + BLOCK]
+                yield rows.ids[at : at + BLOCK][chosen], rows.vectors[at : at + BLOCK][chosen].astype(np.float32)
 
 
 def nearest(engine: Engine, vector: Vectors, among: Ids | None) -> Ids:

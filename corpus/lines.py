@@ -7,12 +7,12 @@ and the lines of its articles in the arrays no longer count.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from datetime import date
 
     from numpy.typing import NDArray
@@ -147,15 +147,14 @@ class Lines:
 
     def voices(self, statements: Collection[int]) -> dict[int, tuple[int, ...]]:
         """Return who speaks in statements, by position; those that are not there are left out."""
-        found: dict[int, tuple[int, ...]] = {}
-        for number in sorted(statements):
-            first, last = self.statement.searchsorted([number, number + 1])
-            if first < last and not self.moved[self.article[first]]:
-                found[number] = tuple(each for each in self.speaker[first:last].tolist() if each)
-                continue
-            first, last = self.tail[:, 0].searchsorted([number, number + 1])
-            if first < last:
-                found[number] = tuple(each for each in self.tail[first:last, 2].tolist() if each)
+        wanted = np.array(sorted(statements), np.int64)
+        first, last = self.statement.searchsorted(wanted), self.statement.searchsorted(wanted, "right")
+        runs = _runs(wanted, first, last, self.article, self.speaker)
+        found = {number: speakers for number, where, speakers in runs if not self.moved[where]}
+        if len(self.tail):
+            statement, article, speaker = self.tail.T
+            first, last = statement.searchsorted(wanted), statement.searchsorted(wanted, "right")
+            found.update((number, those) for number, _, those in _runs(wanted, first, last, article, speaker))
         return found
 
     def in_articles(self, numbers: Collection[int]) -> Ids:
@@ -201,6 +200,27 @@ class Lines:
         """Return the articles of days and a publisher that are part of the corpus, ascending."""
         numbers = np.flatnonzero(self.present)
         return numbers[self.within(numbers, span)]
+
+
+def _runs(
+    wanted: Ids, first: Ids, last: Ids, article: NDArray[Any], speaker: NDArray[Any]
+) -> Iterator[tuple[int, int, tuple[int, ...]]]:
+    """Yield, of those wanted that have lines, the id, the article, and the speakers in their order, nobody left out.
+
+    Args:
+        wanted: statements.
+        first: where the lines of each begin.
+        last: behind the last one.
+        article: of each line.
+        speaker: of each line.
+    """
+    here = last > first
+    sizes = last[here] - first[here]
+    ends = np.cumsum(sizes)
+    lines = np.arange(int(ends[-1]) if len(ends) else 0) + np.repeat(first[here] - (ends - sizes), sizes)
+    speakers, articles = speaker[lines].tolist(), article[first[here]].tolist()
+    for number, where, end, size in zip(wanted[here].tolist(), articles, ends.tolist(), sizes.tolist(), strict=True):
+        yield number, where, tuple(each for each in speakers[end - size : end] if each)
 
 
 def once(statement: Ids, article: Ids) -> tuple[Ids, Ids]:
