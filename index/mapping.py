@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-HELD = 256
+HELD = 64
 """Rows read from a file until its pages are let go of. With each the system maps the 64 KiB around it, and more, if
-these are in its cache, so that without an end all of a file would count as this process's memory; 256 are some 30 MB
+these are in its cache, so that without an end all of a file would count as this process's memory; 64 are some 10 MB
 a file."""
 
 

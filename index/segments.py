@@ -35,7 +35,7 @@ class Layout:
     sealed: int = 4096
     exact: int = 16384
     gathered: int = 4096
-    rescored: int = 1000
+    rescored: int = 2000
     probed: float = 0.35
     filtered: float = 0.4
 
